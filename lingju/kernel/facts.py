@@ -1,0 +1,80 @@
+"""Facts: what has happened, announced upward; who hears them is one line in the wiring.
+
+    module below ── announce(StationPaused(…)) ──▶ reactions, in three strengths
+
+    at_once        in the same transaction; if it fails, nothing happened (a footprint, a counter)
+    durably        written to the queue in the same transaction, run later, tried again (a message)
+    after_commit   in process after the commit, may be lost (a cache to warm)
+
+A fact is a frozen dataclass of ids in the past tense. Nothing else connects a lower floor to a higher
+one, and there are no model signals.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+Reaction = Callable[[Any], None]
+
+
+@dataclass(slots=True)
+class Hearing:
+    """Who hears one kind of fact."""
+
+    at_once: list[Reaction] = field(default_factory=list)
+    durably: list[Reaction] = field(default_factory=list)
+    after_commit: list[Reaction] = field(default_factory=list)
+
+
+_hearings: dict[type, Hearing] = {}
+_post: list[Callable[[str, str, dict[str, Any]], None]] = []
+
+
+def when(
+    fact: type,
+    *,
+    at_once: Reaction | None = None,
+    durably: Reaction | None = None,
+    after_commit: Reaction | None = None,
+) -> None:
+    """Let a reaction hear a kind of fact; called by the wiring alone, once at start."""
+    hearing = _hearings.setdefault(fact, Hearing())
+    for reactions, reaction in (
+        (hearing.at_once, at_once),
+        (hearing.durably, durably),
+        (hearing.after_commit, after_commit),
+    ):
+        if reaction is not None and reaction not in reactions:
+            reactions.append(reaction)
+
+
+def hearings() -> dict[type, Hearing]:
+    """Return who hears which fact, for the generated page `docs/wiring.md`."""
+    return dict(_hearings)
+
+
+def name_of(thing: Any) -> str:
+    """Return the dotted name by which a fact type or a reaction can be found again."""
+    return f"{thing.__module__}:{thing.__qualname__}"
+
+
+def carry_with(post: Callable[[str, str, dict[str, Any]], None]) -> None:
+    """Say how durable reactions are posted: called with (reaction name, fact name, fact as a dict)."""
+    _post[:] = [post]
+
+
+def announce(fact: Any) -> None:
+    """Announce that something has happened; call it inside the transaction that made it true."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{type(fact).__name__} must be announced inside the transaction that made it true")
+    hearing = _hearings.get(type(fact))
+    if hearing is None:
+        return
+    for reaction in hearing.at_once:
+        reaction(fact)
+    for reaction in hearing.durably:
+        _post[0](name_of(reaction), name_of(type(fact)), asdict(fact))
+    for reaction in hearing.after_commit:
+        transaction.on_commit(lambda reaction=reaction: reaction(fact), robust=True)  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""Who acts: accounts, organisations, memberships, offices held, consent."""

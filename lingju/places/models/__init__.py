@@ -1,0 +1,34 @@
+"""The nouns of places, by chapter: districts and areas, homes, stations, hours, streets."""
+
+from lingju.places.models.areas import Area, District, DistrictRow, Placed
+from lingju.places.models.homes import Building, Compound, Gate
+from lingju.places.models.hours import OpeningSpan
+from lingju.places.models.stations import (
+    AudienceTag,
+    Facility,
+    Service,
+    ServiceAtStation,
+    Space,
+    Station,
+    StationDoor,
+)
+from lingju.places.models.streets import StreetNetwork
+
+__all__ = [
+    "Area",
+    "AudienceTag",
+    "Building",
+    "Compound",
+    "District",
+    "DistrictRow",
+    "Facility",
+    "Gate",
+    "OpeningSpan",
+    "Placed",
+    "Service",
+    "ServiceAtStation",
+    "Space",
+    "Station",
+    "StationDoor",
+    "StreetNetwork",
+]

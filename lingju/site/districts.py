@@ -1,0 +1,29 @@
+"""Which district a request is about."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from lingju.kernel.errors import NotThere
+from lingju.places.models import District
+
+# A probe asks whether the process lives; it must be answered before any district is filled.
+WITHOUT_DISTRICT = ("/static/", "/healthz")
+
+
+class DistrictMiddleware:
+    """Set `request.district` to the district this installation serves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.district = District.objects.filter(code=settings.LINGJU.district).first()
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        """Refuse a page while no district has been filled."""
+        if request.district is None and not request.path.startswith(WITHOUT_DISTRICT):
+            raise NotThere(_("这里还没有装入任何区的数据，请联系管理员。"))
