@@ -8,3 +8,4 @@ class PeopleConfig(AppConfig):
 
     name = "lingju.people"
     label = "people"
+    verbose_name = "人和组织"
