@@ -99,11 +99,11 @@ def _use_by_place(block: Polygon, rng: random.Random) -> str:
     if not (-1345 < x < 1300 and -1470 < y < 1250):
         return "field"
     # Some ground in the corners was never built over.
-    if math.hypot((x - 60) / 1300, (y - 40) / 1400) > 0.99 and rng.random() < 0.45:
+    if math.hypot((x - 40) / 1300, (y - 20) / 1330) > 0.93 and rng.random() < 0.55:
         return "field"
-    if min(block.area, block.area / block.length * 40) < 3_500:
+    if block.area < 6_500 or 2 * block.area / block.length < 38:
         return "green"
-    return "shops" if rng.random() < 0.05 else "home"
+    return "shops" if rng.random() < 0.09 else "home"
 
 
 def _inside_kerbs(block: Polygon, ways: list[Way], frame: Skeleton) -> Polygon | None:

@@ -28,7 +28,7 @@ class Drawn:
 
 
 EDGE: Final = 1700.0  # streets run out of the picture here
-HALF_WIDTH: Final = {"artery": 13.0, "secondary": 10.0, "minor": 6.5, "footway": 3.0}
+HALF_WIDTH: Final = {"artery": 13.0, "secondary": 10.0, "minor": 6.5, "footway": 3.0, "steps": 3.0}
 RIVER_HALF: Final = 21.0
 RIVERSIDE: Final = 84.0  # from the middle of the river to the riverside roads
 RAIL_HALF: Final = 24.0

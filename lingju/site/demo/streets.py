@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from shapely import LineString, Point, Polygon, box, union_all
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import nearest_points, polygonize, split
+from shapely.ops import nearest_points, polygonize, split, substring
 
 from lingju.site.demo import plan
 from lingju.site.demo.plane import XY, dice, lines, polygons, smooth
@@ -63,7 +63,28 @@ def skeleton() -> Skeleton:
     ways = _riverside(river, drawn)
     for way in drawn:
         ways += _broken(way, river, railway)
-    return Skeleton(river, railway, tuple(_joined(ways)))
+    ways = _joined(ways)
+    return Skeleton(river, railway, (*ways, *_footbridges(ways, river, railway)))
+
+
+def _footbridges(ways: list[Way], river: LineString, railway: LineString) -> list[Way]:
+    """Lead a footbridge over the railway, with steps at both ends, and a level one over the river."""
+    rails = Way("铁路人行天桥", "footway", LineString(plan.FOOTBRIDGE))
+    made = []
+    for part in _at_barrier(rails, railway.buffer(22), "bridge"):
+        made += _stepped(part, railway) if not part.bridge else [part]
+    over_river = Way("滨河人行桥", "footway", LineString(plan.RIVER_FOOTBRIDGE))
+    made += _at_barrier(over_river, river.buffer(plan.RIVER_HALF + 6), "bridge")
+    return _joined([*ways, *made])[len(ways) :]
+
+
+def _stepped(approach: Way, railway: LineString) -> list[Way]:
+    """Turn the last fourteen metres before the bridge into steps."""
+    line = approach.line
+    near_start = Point(line.coords[0]).distance(railway) < Point(line.coords[-1]).distance(railway)
+    outward = line if near_start else line.reverse()
+    steps, rest = substring(outward, 0, 14), substring(outward, 14, outward.length)
+    return [replace(approach, cls="steps", line=steps), replace(approach, line=rest)]
 
 
 def _riverside(river: LineString, drawn: list[Way]) -> list[Way]:
@@ -73,7 +94,9 @@ def _riverside(river: LineString, drawn: list[Way]) -> list[Way]:
     roads = []
     for name, side in plan.BANK_ROADS:
         bank = river.offset_curve(side * plan.RIVERSIDE, quad_segs=4)
-        ends = sorted(bank.project(bank.intersection(across).representative_point()) for across in (north, south))
+        ends = sorted(
+            bank.project(bank.intersection(across).representative_point()) for across in (north, south)
+        )
         roads.append(Way(name, "secondary", _stretch(bank, ends[0], ends[1])))
     return roads
 
@@ -166,7 +189,7 @@ def wanted_area(x: float, y: float) -> float:
     if not (-1360 < x < 1310 and -1460 < y < 1250):
         return 160_000.0
     far = math.hypot(x - 60, y - 60) / 1250
-    return 15_000.0 + 21_000.0 * min(far, 1.0) ** 1.3
+    return 19_000.0 + 27_000.0 * min(far, 1.0) ** 1.3
 
 
 def _cut(face: Polygon, rng: random.Random, blocks: list[Polygon], ways: list[Way]) -> None:

@@ -1,0 +1,60 @@
+"""Invented names of compounds, minor streets and their like; generic on purpose, none is a real compound."""
+
+import random
+from typing import Final
+
+_DORMS: Final = (
+    "纺织厂 农机厂 面粉厂 印刷厂 化肥厂 机械厂 轴承厂 粮食局 供销社 百货公司 邮电局 水利局 煤运公司 物资局 "
+    "汽车站 食品厂 糖酒公司 建筑公司 农业局 医药公司 酒厂 木器厂 五金厂 棉织厂 林业局 商业局"
+).split()
+_DORM_ENDS: Final = ("家属院", "宿舍", "小区")
+_MIDDLE: Final = (
+    "锦绣 康乐 和平 惠民 文苑 桂花 正阳 福安 育才 新华 兴盛 平安 向阳 安泰 东升 西苑 团结 春晖 永安 富民 "
+    "槐荫 清泉 凤台 景泰 裕丰 德馨"
+).split()
+_MIDDLE_ENDS: Final = ("苑", "小区", "家园", "花园")
+_NEW: Final = (
+    "滨河湾 丽景城 御景园 金桂苑 水岸新城 书香苑 翠屏苑 盛世华庭 阳光城 和谐嘉园 紫薇苑 博雅苑 星河湾 铭城 "
+    "公园里 上和院 龙泉府 瑞祥苑 绿洲苑 悦府 东方丽苑 泽景园 中央花园 学府名苑 凯旋苑 嘉禾苑"
+).split()
+_ROWS: Final = (
+    "东街排院 西街排院 南关排院 北关排院 桥头排院 河西新村 站南新村 东关新村 西南新村 城北新村 杏林排院 "
+    "柳荫排院 槐树院 砖窑新村 场院排房 东汉新村 南岭排院 后街大院 城西新村 桃园新村"
+).split()
+_LANES: Final = (
+    "槐树 柳荫 杏花 石桥 铁匠 油坊 书院 粮店 水井 钟楼 文庙 仓后 前进 建设 友谊 胜利 青年 幸福 安康 吉祥 富康 "
+    "民生 育英 健康 工农 朝阳 红旗 新风 兴华 振兴 永丰 长青 泰和 明德 崇文 尚德 南苑 北苑 东苑 西苑 春光 "
+    "金穗 银杏 丁香 海棠 月季 梧桐 松柏 翠竹 芳草 清风 明月 彩虹 晨光 晚霞 双拥 爱民 和顺 顺安 同心 同德 广济 "
+    "裕民 便民 惠安 利民 乐业 安居 福寿 康宁 太平 通济 集贤 三元 五福 六合 九龙 百子 千禧 万福 光华 光荣"
+).split()
+
+
+class Names:
+    """Hand out each name once, in an order shuffled by the dice."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._pools = {
+            "old": [
+                name + end for name, end in zip(_DORMS, self._ends(_DORM_ENDS, len(_DORMS)), strict=True)
+            ],
+            "middle": [
+                n + end for n, end in zip(_MIDDLE, self._ends(_MIDDLE_ENDS, len(_MIDDLE)), strict=True)
+            ],
+            "new": list(_NEW),
+            "rows": list(_ROWS),
+            "lane": list(_LANES),
+        }
+        for pool in self._pools.values():
+            rng.shuffle(pool)
+
+    def _ends(self, ends: tuple[str, ...], count: int) -> list[str]:
+        return [self._rng.choice(ends) for _ in range(count)]
+
+    def take(self, kind: str) -> str:
+        """Return the next free name of a kind: old, middle, new, rows or lane."""
+        pool = self._pools[kind]
+        if pool:
+            return pool.pop()
+        # A pool runs dry only in a larger town than the one shipped; the middle one then helps out.
+        return f"{self._rng.choice(_MIDDLE)}{self._rng.randrange(2, 9)}区"
