@@ -1,10 +1,49 @@
-"""The Jinja2 environment of every page."""
+"""The Jinja2 environment of every page.
+
+A page that names something nobody passed fails at once (StrictUndefined) instead of showing a hole.
+Everything printed is escaped. Texts go through Django's gettext, so Python and pages share one catalogue.
+"""
 
 from typing import Any
 
 import jinja2
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+
+from lingju.kernel import clock
+from lingju.site import drawing, phrases
+from lingju.site.frame import frame_of
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Return the address of a page by its name."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def environment(**options: Any) -> jinja2.Environment:
-    """Make the environment."""
-    return jinja2.Environment(**options)  # noqa: S701  autoescape is set by Django's backend
+    """Make the environment from the options that Django's backend hands over."""
+    options |= {
+        "undefined": jinja2.StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "autoescape": True,
+    }
+    made = jinja2.Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701  set above
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    made.globals |= {
+        "frame_of": frame_of,
+        "icon": drawing.icon,
+        "mark": drawing.mark,
+        "messages_of": get_messages,
+        "now": clock.now,
+        "ring": drawing.ring,
+        "static": static,
+        "url": url,
+    }
+    made.filters |= phrases.FILTERS
+    return made

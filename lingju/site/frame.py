@@ -1,0 +1,116 @@
+"""What frames every page: the tabs of residents, the rail of the desk, the foot.
+
+Both menus are tables of addresses. An entry shows only if its address exists, and at the desk only if
+the rule that guards the address lets this actor in, so there is never a dead link or a locked door.
+A frame can be made of any request, even one refused before it got a district or an actor.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lingju.kernel.rules import Actor, Rule
+from lingju.places.models import District
+from lingju.site.display import Display
+
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a menu: what it says, its icon, its address by name, and the addresses it stands for."""
+
+    label: Promise
+    icon: str
+    name: str
+    also: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as one request sees it."""
+
+    label: Promise
+    icon: str
+    href: str
+    is_current: bool
+
+
+TABS = (
+    Entry(_("首页"), "house", "home", frozenset({"station", "here"})),
+    Entry(_("十分钟圈"), "circle-dot", "circle"),
+    Entry(_("说一声"), "message-circle-heart", "say"),
+    Entry(_("共建日"), "hand-helping", "coday"),
+    Entry(_("我的"), "user-round", "me", frozenset({"sign_in"})),
+)
+RAIL = (
+    Entry(_("今天"), "sun", "desk"),
+    Entry(_("驿站"), "store", "desk_stations", frozenset({"desk_station"})),
+    Entry(_("小区"), "building-2", "desk_compounds", frozenset({"desk_compound"})),
+    Entry(_("覆盖"), "map", "cover"),
+    Entry(_("导入"), "upload", "desk_imports", frozenset({"desk_import"})),
+    Entry(_("权限"), "key-round", "roles"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a base template needs to know."""
+
+    lang: str
+    display: Display
+    district: District | None
+    actor: Actor | None
+    tabs: tuple[Link, ...]
+    rail: tuple[Link, ...]
+    brand: str
+    hotline: str
+    feedback: str
+    filing: str
+    is_demo: bool
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """Make the frame of a request."""
+    district: District | None = getattr(request, "district", None)
+    actor: Actor | None = getattr(request, "actor", None)
+    at = request.resolver_match.url_name if request.resolver_match else None
+    return Frame(
+        lang=LANGUAGE_TAGS.get(get_language() or "", "zh-Hans"),
+        display=getattr(request, "display", None) or Display(),
+        district=district,
+        actor=actor,
+        tabs=tuple(link for entry in TABS if (link := _link(entry, at))),
+        rail=tuple(link for entry in RAIL if (link := _link(entry, at)) and _may_enter(actor, link.href)),
+        brand=(district.brand_name if district else "") or str(_("零距离")),
+        hotline=district.hotline if district else "",
+        feedback=_address("feedback"),
+        filing=settings.LINGJU.filing,
+        is_demo=bool(district and district.is_demo),
+    )
+
+
+def _address(name: str) -> str:
+    """Return the address of a name, or nothing while no module has it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _link(entry: Entry, at: str | None) -> Link | None:
+    """Return the entry as a link, or None while its module has not landed."""
+    href = _address(entry.name)
+    is_current = at is not None and (at == entry.name or at in entry.also)
+    return Link(entry.label, entry.icon, href, is_current) if href else None
+
+
+def _may_enter(actor: Actor | None, href: str) -> bool:
+    """Ask the rule that hangs before an address whether it lets the actor in."""
+    rule = getattr(resolve(href).func, "rule", None)
+    return actor is not None and isinstance(rule, Rule) and rule.allows(actor)
