@@ -1,5 +1,6 @@
 """Django's settings, all derived from the checked environment (`lingju.site.environment`)."""
 
+import datetime
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -16,7 +17,10 @@ ALLOWED_HOSTS = list(ENV.hosts)
 ROOT_URLCONF = "lingju.site.urls"
 WSGI_APPLICATION = "lingju.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # its middleware only draws the locked-out page; ours is the sign-in page with a sentence
+    "axes.W006",  # no lock by address: thousands of residents share one; addresses are limited on their own
+]
 
 INSTALLED_APPS = [
     "lingju.places",
@@ -56,9 +60,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lingju.site.display.DisplayMiddleware",
+    "lingju.site.display.DisplayMiddleware",
     "lingju.site.districts.DistrictMiddleware",
     "lingju.people.actors.ActorMiddleware",
-    "axes.middleware.AxesMiddleware",
     "lingju.site.refusals.RefusalMiddleware",  # last, so that it answers before anything above does
 ]
 if TESTING:
@@ -104,13 +109,17 @@ else:
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "lingju.people.passwords.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in_name", "display_name", "phone")},
+    },
+    {"NAME": "lingju.people.passwords.NotUsedLately"},
 ]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -118,6 +127,23 @@ PASSWORD_HASHERS = (
     else ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 )
 CSRF_FAILURE_VIEW = "lingju.site.refusals.stale_form"
+# Five wrong passwords lock an account's password for a quarter of an hour (C24); codes go on working.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # footprints say who came in
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["who", "password", "phone", "code", "next", "csrfmiddlewaretoken"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "lingju.people.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # the step before and the step after: phones' clocks differ
+PEOPLE_CLERKS_NEED_SECOND_FACTOR = False  # officers and admins always do (C25)
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/me/"
 

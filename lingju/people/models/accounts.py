@@ -15,11 +15,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from lingju.kernel import clock
+from lingju.kernel.fields import BlindIndexField, EncryptedTextField
 from lingju.kernel.rules import Actor
 from lingju.people.personal import Basis, Kind, personal
 from lingju.places.models import DistrictRow
 
-EncryptedTextField = models.TextField  # KERNEL
 CODE_LIFE = dt.timedelta(minutes=5)
 CODE_TRIES = 5
 
@@ -77,7 +77,7 @@ class Account(DistrictRow, AbstractBaseUser):
         "注销账号时抹去",
     )
     phone_index = personal(
-        models.CharField(_("手机号索引"), max_length=64, null=True, blank=True, editable=False),
+        BlindIndexField(_("手机号索引"), source="phone", null=True, blank=True),
         Kind.GENERAL,
         "不解密也能按手机号找到账号",
         Basis.SERVICE,
@@ -93,7 +93,8 @@ class Account(DistrictRow, AbstractBaseUser):
 
     objects = AccountManager()
 
-    USERNAME_FIELD = "sign_in_name"
+    # Names are unique within a district only; what names an account to Django and to django-axes is its id.
+    USERNAME_FIELD = "id"
     REQUIRED_FIELDS = ["display_name"]
 
     class Meta:
@@ -163,7 +164,7 @@ class SignInCode(DistrictRow):
         "一天后删除",
     )
     phone_index = personal(
-        models.CharField(_("手机号索引"), max_length=64, db_index=True),
+        BlindIndexField(_("手机号索引"), source="phone", db_index=True),
         Kind.GENERAL,
         "核对验证码是发给谁的",
         Basis.SERVICE,
