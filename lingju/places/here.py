@@ -1,0 +1,68 @@
+"""Where somebody says they are: one signed cookie in their own browser, nothing on the server.
+
+    c_<compound id>      a compound they chose; kept for a year
+    p_<lon>_<lat>        the position of their phone, WGS-84, rounded to about ten metres; kept for a day
+
+A cookie that was altered, or that names a compound which is gone or another district's, counts as not
+said. A position is never written to the database, nor to a log: it travels in a form and in the cookie.
+"""
+
+from typing import Final
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from lingju.places.models import Compound, District
+from lingju.places.walking import Origin
+
+COOKIE: Final = "lingju_here"
+SALT: Final = "lingju.here"
+YEAR_S: Final = 365 * 24 * 3600
+DAY_S: Final = 24 * 3600
+TEN_METRES: Final = 4  # decimals of a degree: about 11 m north, 9 m east in China
+
+
+def origin_of(request: HttpRequest, district: District) -> Origin | None:
+    """Return where the person of this request starts walking, or None if they have not said."""
+    try:
+        kind, *words = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, "")).split("_")
+        return _compound(district, *words) if kind == "c" else _point(*words)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def _compound(district: District, compound_id: str) -> Origin | None:
+    found = Compound.objects.filter(district=district, pk=int(compound_id)).first()
+    return Origin(found.lon, found.lat, found.name, found.pk) if found else None
+
+
+def _point(lon: str, lat: str) -> Origin:
+    return Origin(float(lon), float(lat), _("我的位置"))
+
+
+def keep_compound(response: HttpResponse, compound: Compound) -> None:
+    """Keep a chosen compound in the person's browser."""
+    _keep(response, f"c_{compound.pk}", YEAR_S)
+
+
+def keep_point(response: HttpResponse, lon: float, lat: float) -> None:
+    """Keep a position (WGS-84 degrees) in the person's browser, rounded to about ten metres."""
+    _keep(response, f"p_{round(lon, TEN_METRES)}_{round(lat, TEN_METRES)}", DAY_S)
+
+
+def forget(response: HttpResponse) -> None:
+    """Forget where the person is."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def _keep(response: HttpResponse, said: str, max_age_s: int) -> None:
+    response.set_cookie(
+        COOKIE,
+        signing.Signer(salt=SALT).sign(said),
+        max_age=max_age_s,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
