@@ -54,6 +54,22 @@ LANDMARKS: Final[tuple[tuple[XY, str, str], ...]] = (
     ((-1200, -640), "field", ""),
     ((920, -1050), "field", ""),
     ((700, -1030), "works", "仓库"),
+    ((-300, 680), "civic", "体育场"),
+    ((760, -640), "civic", "汽车站"),
+    ((1060, 480), "market", "批发市场"),
+    ((1060, 700), "field", "苗圃"),
+    ((740, -60), "hospital", "中医院"),
+    ((-560, 1130), "works", "自来水厂"),
+    ((-360, 1150), "market", "农贸市场"),
+    ((260, 1060), "school", "第二中学"),
+    ((-1200, 250), "school", "桂园小学"),
+    ((1080, 1130), "field", ""),
+    ((-100, -640), "market", "五金市场"),
+    ((880, -640), "market", "物流市场"),
+    ((440, -1305), "field", ""),
+    ((180, -80), "market", "百货大楼"),
+    ((430, 600), "civic", "文化馆"),
+    ((-230, -370), "market", "家电市场"),
 )
 EMPTY: Final = frozenset({"field", "park", "plaza", "yard"})
 
@@ -99,7 +115,7 @@ def _use_by_place(block: Polygon, rng: random.Random) -> str:
     if not (-1345 < x < 1300 and -1470 < y < 1250):
         return "field"
     # Some ground in the corners was never built over.
-    if math.hypot((x - 40) / 1300, (y - 20) / 1330) > 0.93 and rng.random() < 0.55:
+    if math.hypot((x - 40) / 1300, (y + 70) / 1430) > 0.93 and rng.random() < 0.6:
         return "field"
     if block.area < 6_500 or 2 * block.area / block.length < 38:
         return "green"

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shapely import LineString, Point, Polygon
+import numpy as np
+from shapely import LineString, MultiPoint, Point, Polygon, distance, line_interpolate_point
 from shapely.affinity import rotate
 from shapely.ops import nearest_points, split
 from shapely.strtree import STRtree
@@ -31,7 +32,7 @@ _WEIGHT: Final = {"secondary": 3.0, "minor": 2.4, "artery": 1.6, "footway": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A gate in metres: where on the ring, which side, and the street point it opens to."""
+    """A gate in metres: where on the ring, which side, the street it opens to, and the wall beside it."""
 
     at: XY
     side: str
@@ -39,6 +40,8 @@ class Opening:
     street: XY
     step_free: bool
     night: bool  # closed from 22:00 to 06:00
+    street_name: str
+    front: tuple[XY, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,30 +152,36 @@ class _Front:
 
 
 def _fronts(shape: Polygon, near: list[Way]) -> list[_Front]:
-    edge = shape.exterior
-    corners = [Point(c) for c in shape.simplify(8).exterior.coords]
-    spots = [edge.interpolate(d) for d in range(0, int(edge.length), 6)]
-    spots = [s for s in spots if all(s.distance(c) > 11 for c in corners)]
-    fronts = []
-    for way in near:
-        if way.bridge or way.tunnel:
-            continue
-        facing = [s for s in spots if s.distance(way.line) < REACH_M and _is_nearest(s, way, near)]
-        for side in "东南西北":
-            here = tuple((s.x, s.y) for s in facing if _side(s, way.line) == side)
-            if len(here) >= 4:
-                fronts.append(_Front(way, here, side))
-    return fronts
-
-
-def _is_nearest(spot: Point, way: Way, near: list[Way]) -> bool:
-    here = spot.distance(way.line)
-    return all(here <= spot.distance(other.line) for other in near if other is not way)
+    """Find which stretches of the ring face which street, and to which side, away from the corners."""
+    ground = [way for way in near if not (way.bridge or way.tunnel)]
+    spots = line_interpolate_point(shape.exterior, np.arange(0.0, shape.exterior.length, 6.0))
+    corners = MultiPoint(list(shape.exterior.simplify(8).coords))
+    spots = spots[distance(spots, corners) > 11.0]
+    if not ground or not len(spots):
+        return []
+    streets = np.array([way.line for way in ground])
+    metres = distance(spots[:, None], streets[None, :])
+    nearest = metres.argmin(axis=1)
+    found: dict[tuple[int, str], list[XY]] = {}
+    for k in np.flatnonzero(metres.min(axis=1) < REACH_M):
+        way = int(nearest[k])
+        side = _side(spots[k], streets[way])
+        found.setdefault((way, side), []).append((spots[k].x, spots[k].y))
+    return [
+        _Front(ground[way], tuple(here), side)
+        for (way, side), here in sorted(found.items())
+        if len(here) >= 4
+    ]
 
 
 def _side(spot: Point, street: LineString) -> str:
     there = nearest_points(street, spot)[0]
-    dx, dy = there.x - spot.x, there.y - spot.y
+    return compass((spot.x, spot.y), (there.x, there.y))
+
+
+def compass(start: XY, end: XY) -> str:
+    """Return the direction from one point to another as 东, 南, 西 or 北."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
     if abs(dx) > abs(dy):
         return "东" if dx > 0 else "西"
     return "北" if dy > 0 else "南"
@@ -203,11 +212,12 @@ def _opening(front: _Front, kind: str, rng: random.Random) -> Opening:
     street = nearest_points(front.way.line, Point(at))[0]
     step_free = kind == "main" or rng.random() < (0.85 if kind == "side" else 0.55)
     night = kind != "main" and rng.random() < 0.6
-    return Opening(at, front.side, kind, on_grid(street.x, street.y), step_free, night)
+    meets = on_grid(street.x, street.y)
+    return Opening(at, front.side, kind, meets, step_free, night, front.way.name, front.spots)
 
 
 def _lanes(shape: Polygon, openings: list[Opening], turn: float) -> list[LineString]:
-    """Lead a lane from every gate but the narrow ones to the spine in the compound's middle, square to the rows."""
+    """Lead a lane from every gate to the spine in the compound's middle, square to its rows."""
     level = rotate(shape, -turn, origin=(0, 0))
     u0, v0 = level.centroid.x, level.centroid.y
     made = []

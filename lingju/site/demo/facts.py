@@ -8,6 +8,7 @@ import random
 from typing import Final
 
 from lingju.site.demo.model import Facility, Space, Span
+from lingju.site.demo.plane import words
 
 EVERY_DAY: Final = "1234567"
 HOURS: Final[dict[str, tuple[Span, ...]]] = {
@@ -17,14 +18,19 @@ HOURS: Final[dict[str, tuple[Span, ...]]] = {
     "office": (Span("12345", "08:30", "12:00"), Span("12345", "14:30", "18:00")),
     "always": (Span(EVERY_DAY, "00:00", "24:00"),),
 }
-BASE_SERVICES: Final = (
-    "water charge_phone rest warm_cool first_aid_box umbrella wifi reading chat convenience deliberation mediation policy"
-).split()
-MORE_SERVICES: Final = (
-    "toolbox calligraphy chess painting haircut moxibustion guasha counselling errand safety_training "
-    "first_aid_training legal employment tutoring meal_aid health_check small_talk_call"
-).split()
-WARM_SERVICES: Final = "microwave charge_ebike toilet toolbox employment legal".split()
+BASE_SERVICES: Final = words(
+    "water charge_phone rest warm_cool first_aid_box umbrella wifi reading chat convenience "
+    "deliberation mediation policy"
+)
+MORE_SERVICES: Final = words(
+    "toolbox calligraphy chess painting haircut moxibustion guasha counselling errand "
+    "safety_training first_aid_training legal employment tutoring meal_aid health_check "
+    "small_talk_call"
+)
+WARM_SERVICES: Final = words("microwave charge_ebike toilet toolbox employment legal")
+HUT_SERVICES: Final = words(
+    "water charge_phone rest warm_cool wifi reading policy health_check aed convenience"
+)
 OUTDOOR_WORKERS: Final = ("rider", "courier", "sanitation_worker")
 _SENTENCES: Final = {
     "hot_water": "能接{n}℃",
@@ -40,9 +46,7 @@ _SENTENCES: Final = {
 def services_for(kind: str, warm: bool, rng: random.Random) -> tuple[str, ...]:
     """Return service codes of one station, each once, in catalogue order."""
     if kind == "smart_hut":
-        return tuple(
-            "water charge_phone rest warm_cool wifi reading policy health_check aed convenience".split()
-        )
+        return HUT_SERVICES
     if kind == "service_centre":
         return tuple(
             dict.fromkeys([*BASE_SERVICES, "toilet", "errand", "legal", "employment", "safety_training"])
@@ -59,24 +63,20 @@ def facilities_for(kind: str, warm: bool, broken: str, rng: random.Random) -> tu
     """Return a station's things; the one named `broken` is out of order."""
     seats = {"smart_hut": 12, "service_centre": 60, "warm": 16}.get(kind, rng.choice((14, 18, 20, 24, 30)))
     things = [
-        ("hot_water", "热水", 1, rng.choice((88, 90, 92, 95))),
-        ("phone_charging", "手机充电口", rng.choice((4, 6, 8)), 0),
-        ("seats", "座位", seats, 0),
-        ("room_temperature", "室温", 1, rng.choice((20, 21, 22, 23))),
-        ("umbrellas", "雨伞", rng.choice((4, 5, 6, 8)), 0),
-        ("first_aid_box", "急救箱", 1, 0),
+        ("hot_water", "热水", 1, rng.choice((88, 90, 92, 95)), 1.0),
+        ("phone_charging", "手机充电口", rng.choice((4, 6, 8)), 0, 1.0),
+        ("seats", "座位", seats, 0, 1.0),
+        ("room_temperature", "室温", 1, rng.choice((20, 21, 22, 23)), 1.0),
+        ("umbrellas", "雨伞", rng.choice((4, 5, 6, 8)), 0, 1.0),
+        ("first_aid_box", "急救箱", 1, 0, 1.0),
+        ("toilet", "厕所", 1, 0, 0.0 if kind == "smart_hut" else 1.0 if warm else 0.7),
+        ("microwave", "微波炉", 1, 0, 1.0 if warm else 0.45),
+        ("ebike_charging", "电动车充电口", rng.choice((4, 6, 10)), 0, 1.0 if warm else 0.25),
+        ("aed", "自动体外除颤仪 AED", 1, 0, 1.0 if kind in ("smart_hut", "service_centre") else 0.3),
+        ("blood_pressure", "血压计", 1, 0, 0.0 if kind == "warm" else 0.7),
     ]
-    if kind != "smart_hut" and (warm or rng.random() < 0.7):
-        things.append(("toilet", "厕所", 1, 0))
-    if warm or rng.random() < 0.45:
-        things.append(("microwave", "微波炉", 1, 0))
-    if warm or rng.random() < 0.25:
-        things.append(("ebike_charging", "电动车充电口", rng.choice((4, 6, 10)), 0))
-    if kind in ("smart_hut", "service_centre") or rng.random() < 0.3:
-        things.append(("aed", "自动体外除颤仪 AED", 1, 0))
-    if kind != "warm" and rng.random() < 0.7 or broken == "blood_pressure":
-        things.append(("blood_pressure", "血压计", 1, 0))
-    return tuple(_facility(code, name, count, value, broken, rng) for code, name, count, value in things)
+    here = [thing for thing in things if rng.random() < thing[4] or thing[0] == broken]
+    return tuple(_facility(code, name, count, value, broken, rng) for code, name, count, value, _ in here)
 
 
 def _facility(code: str, name: str, count: int, value: int, broken: str, rng: random.Random) -> Facility:

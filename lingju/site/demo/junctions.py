@@ -41,11 +41,19 @@ def noded(ways: list[Way]) -> list[tuple[XY, ...]]:
     corners = _Corners()
     meets: list[list[XY]] = [[] for _ in ways]
     for a, b in sorted((int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b):
+        if _pass_over(ways[a], ways[b]):
+            continue
         for x, y in _meeting(ways[a].line, ways[b].line):
             corner = corners.at(x, y)
             meets[a].append(corner)
             meets[b].append(corner)
     return [_with_corners(way.line, meets[k]) for k, way in enumerate(ways)]
+
+
+def _pass_over(a: Way, b: Way) -> bool:
+    """Say whether rails and a street pass above each other without meeting."""
+    rails, street = (a, b) if a.cls == "rail" else (b, a)
+    return rails.cls == "rail" and (street.bridge or street.tunnel)
 
 
 def _meeting(a: LineString, b: LineString) -> list[XY]:

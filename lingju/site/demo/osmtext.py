@@ -131,7 +131,8 @@ def _far(a: tuple[float, float], b: tuple[float, float]) -> float:
 def _bounds(town: Town) -> str:
     lons = [lon for street in town.streets for lon, _ in street.line]
     lats = [lat for street in town.streets for _, lat in street.line]
-    return f'<bounds minlat="{min(lats):.7f}" minlon="{min(lons):.7f}" maxlat="{max(lats):.7f}" maxlon="{max(lons):.7f}"/>'
+    low = f'minlat="{min(lats):.7f}" minlon="{min(lons):.7f}"'
+    return f'<bounds {low} maxlat="{max(lats):.7f}" maxlon="{max(lons):.7f}"/>'
 
 
 def _tagged(tags: Tags) -> str:

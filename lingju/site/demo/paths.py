@@ -41,7 +41,7 @@ def _descent(line: LineString, *, steps: bool) -> list[Way]:
         return [Way("", "footway", line)]
     upper, lower = line.length - 18, line.length - 6
     cuts = ((0.0, upper, "footway"), (upper, lower, "steps"), (lower, line.length, "footway"))
-    return [Way("", cls, substring(line, a, b)) for a, b, cls in cuts]
+    return [Way("", cls, LineString(substring(line, a, b).coords)) for a, b, cls in cuts]
 
 
 def park_paths(plots: list[Plot], ways: list[Way]) -> list[Way]:

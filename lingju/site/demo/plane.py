@@ -34,7 +34,8 @@ def on_grid(x: float, y: float) -> XY:
 
 def dice(seed: int, *topic: object) -> random.Random:
     """Return dice for one topic; drawing more for one topic never changes another."""
-    return random.Random(":".join(str(part) for part in (seed, *topic)))
+    # Python seeds from the text's SHA-512, so the dice fall alike in every process; no secret hangs on them.
+    return random.Random(":".join(str(part) for part in (seed, *topic)))  # noqa: S311
 
 
 def ring(shape: Polygon) -> tuple[XY, ...]:
@@ -42,9 +43,9 @@ def ring(shape: Polygon) -> tuple[XY, ...]:
     return tuple(degrees(*on_grid(x, y)) for x, y in shape.exterior.coords)
 
 
-def path(line: Iterable[XY]) -> tuple[XY, ...]:
+def path(line: Iterable[Sequence[float]]) -> tuple[XY, ...]:
     """Return a line of metres as degrees."""
-    return tuple(degrees(x, y) for x, y in line)
+    return tuple(degrees(point[0], point[1]) for point in line)
 
 
 def smooth(points: Sequence[XY], step: float = 40.0) -> LineString:
@@ -75,3 +76,14 @@ def polygons(shape: BaseGeometry, least: float = 0.0) -> list[Polygon]:
 def lines(shape: BaseGeometry, least: float = 0.0) -> list[LineString]:
     """Return the lines of a shape longer than `least` metres, in the order of the shape."""
     return [p for p in getattr(shape, "geoms", [shape]) if isinstance(p, LineString) and p.length > least]
+
+
+def trace(text: str) -> tuple[XY, ...]:
+    """Read points written as "x y, x y, …" in metres."""
+    pairs = (pair.split() for pair in text.split(","))
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Read a list of words parted by spaces."""
+    return tuple(text.split())

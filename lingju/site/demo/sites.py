@@ -1,8 +1,8 @@
 """Where the demo stations stand and why: a list written by hand, in the order they opened.
 
 The street began in the old centre in August 2024, took over rooms beside compound gates where somebody
-gave one, and by December had 23 places. Nobody gave a room south of the railway, in the south-west or
-in the walled quarters of the north-east: the circle shows it.
+gave one, and by December had 23 places, the last beside the underpass in the south. Nobody gave a room
+farther east beyond the railway, in the south-west or in the walled north-east: the circle shows it.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ HAPPINESS: Final[tuple[Site, ...]] = (
     Site("和平南", "hepingnan", CHANGLE, (930, -480), 70, "2024-11-15"),
     Site("英雄路", "yingxionglu", CHANGAN, (-420, -360), 62, "2024-11-22", "early"),
     Site("城西", "chengxi", LIDUJIE, (-1090, -30), 58, "2024-12-06", "noon", False, "hot_water"),
-    Site("城南", "chengnan", CHANGLE, (-480, -620), 66, "2024-12-13", "noon"),
+    Site("城南", "chengnan", CHANGLE, (-340, -1070), 66, "2024-12-13", "noon"),
 )
 WARM: Final[tuple[Site, ...]] = (
     Site("市场暖新", "shichang-nuanxin", FUHOUJIE, (250, 240), 54, "2024-11-11", "always", True),
@@ -58,5 +58,5 @@ WARM: Final[tuple[Site, ...]] = (
 )
 HUT: Final = Site("幸福广场智慧小屋", "xingfu-guangchang", XINSHIJIE, (-60, -60), 45, "2024-10-01", "always")
 CENTRE: Final = Site(
-    "街道党群服务中心", "dangqun-zhongxin", CHANGAN, (-300, 200), 860, "2024-08-01", "office"
+    "街道党群服务中心", "dangqun-zhongxin", CHANGAN, (-300, 200), 860, "2024-08-16", "office"
 )

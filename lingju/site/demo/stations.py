@@ -4,13 +4,12 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from shapely import Point, Polygon
 from shapely.ops import nearest_points
 
 from lingju.site.demo import facts, sites
 from lingju.site.demo.areas import COMMUNITY_NAMES
 from lingju.site.demo.blocks import Plot
-from lingju.site.demo.compounds import Court, Opening
+from lingju.site.demo.compounds import Court, Opening, compass
 from lingju.site.demo.model import Door, Station
 from lingju.site.demo.plane import XY, degrees, dice, on_grid
 from lingju.site.demo.sites import Site
@@ -24,7 +23,6 @@ _SIGNS: Final = (
     "门口有一条长椅。",
     "窗上贴着红灯笼。",
 )
-_ALONG_M: Final = (19.0, 32.0, 46.0)  # how far from the gate along the wall a room may lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,10 @@ def stations(plots: list[Plot], courts: list[Court], streets: list[Way], seed: i
     for site in sites.HAPPINESS:
         counts[site.community] += 1
         formal = f"{COMMUNITY_NAMES[site.community]}幸福驿站(示例{_ORDINALS[counts[site.community] - 1]})"
-        told.append(
-            _told(site, "happiness", f"{site.name}幸福驿站", formal, _by_gate(site, courts, named), seed)
-        )
+        told.append(_told(site, "happiness", f"{site.name}幸福驿站", formal, _by_gate(site, courts), seed))
     for site in sites.WARM:
         name = f"{site.name}驿站"
-        told.append(_told(site, "warm", name, f"{name}(示例)", _by_gate(site, courts, named), seed))
+        told.append(_told(site, "warm", name, f"{name}(示例)", _by_gate(site, courts), seed))
     for site, kind, use in ((sites.CENTRE, "service_centre", "civic"), (sites.HUT, "smart_hut", "plaza")):
         told.append(
             _told(site, kind, site.name, f"{site.name}(示例)", _on_plot(site, use, plots, named), seed)
@@ -85,31 +81,24 @@ def _told(site: Site, kind: str, name: str, formal: str, place: _Place, seed: in
     )
 
 
-def _by_gate(site: Site, courts: list[Court], named: list[Way]) -> _Place:
+def _by_gate(site: Site, courts: list[Court]) -> _Place:
     """Find a room in the wall beside the gate nearest to the wanted spot, within the site's community."""
-    found: list[tuple[float, Court, Opening, Way, XY]] = []
+    found: list[tuple[float, Court, Opening, XY]] = []
     for court in courts:
         for gate in court.openings if court.community == site.community else ():
-            street = min(named, key=lambda way: way.line.distance(Point(gate.street)))
-            room = _room(court.ring, gate, street)
-            if street.line.distance(Point(gate.street)) < 0.5 and room:
-                found.append((math.dist(gate.at, site.spot), court, gate, street, room))
-    _, court, gate, street, room = min(found, key=lambda item: item[0])
-    name = _gate_name(court, gate)
-    way = _compass(gate.at, room)
-    steps = f"出{court.name}{name}往{way}走约{round(math.dist(gate.at, room), -1):.0f}米，"
-    return _Place(court.code, room, street.name, f"{court.name}{name}{way}侧", steps)
+            room = _room(gate)
+            if room and gate.street_name:
+                found.append((math.dist(gate.at, site.spot), court, gate, room))
+    _, court, gate, room = min(found, key=lambda item: item[0])
+    name, way = _gate_name(court, gate), compass(gate.at, room)
+    walk = f"出{court.name}{name}往{way}走约{round(math.dist(gate.at, room), -1):.0f}米，"
+    return _Place(court.code, room, gate.street_name, f"{court.name}{name}{way}侧", walk)
 
 
-def _room(ring: Polygon, gate: Opening, street: Way) -> XY | None:
+def _room(gate: Opening) -> XY | None:
     """Return the door of a ground-floor room some way along the wall from the gate, on the same street."""
-    here = ring.exterior.project(Point(gate.at))
-    for metres in _ALONG_M:
-        for along in (here + metres, here - metres):
-            spot = ring.exterior.interpolate(along % ring.exterior.length)
-            if spot.distance(street.line) < 15.0 and spot.distance(Point(gate.at)) > 0.8 * metres:
-                return on_grid(spot.x, spot.y)
-    return None
+    fit = [spot for spot in gate.front if 15 < math.dist(spot, gate.at) < 55]
+    return on_grid(*min(fit, key=lambda spot: math.dist(spot, gate.at))) if fit else None
 
 
 def _gate_name(court: Court, gate: Opening) -> str:
@@ -117,18 +106,11 @@ def _gate_name(court: Court, gate: Opening) -> str:
     return f"{gate.side}门" if same[0] is gate else f"{gate.side}{same.index(gate) + 1}门"
 
 
-def _compass(start: XY, end: XY) -> str:
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    if abs(dx) > abs(dy):
-        return "东" if dx > 0 else "西"
-    return "北" if dy > 0 else "南"
-
-
 def _on_plot(site: Site, use: str, plots: list[Plot], named: list[Way]) -> _Place:
     """Stand at the edge of a plaza or office ground, towards the nearest street with a name."""
     plot = min((p for p in plots if p.use == use), key=lambda p: math.dist(p.centre, site.spot))
     street = min(named, key=lambda way: way.line.distance(plot.shape))
     spot = nearest_points(plot.shape.exterior, nearest_points(street.line, plot.shape.centroid)[0])[0]
-    side = _compass(plot.centre, (spot.x, spot.y))
+    side = compass(plot.centre, (spot.x, spot.y))
     walk = f"沿{street.name}走到{plot.name}，在{side}侧，"
     return _Place(None, on_grid(spot.x, spot.y), street.name, f"{plot.name}{side}侧", walk)

@@ -84,7 +84,10 @@ def _stepped(approach: Way, railway: LineString) -> list[Way]:
     near_start = Point(line.coords[0]).distance(railway) < Point(line.coords[-1]).distance(railway)
     outward = line if near_start else line.reverse()
     steps, rest = substring(outward, 0, 14), substring(outward, 14, outward.length)
-    return [replace(approach, cls="steps", line=steps), replace(approach, line=rest)]
+    return [
+        replace(approach, cls="steps", line=LineString(steps.coords)),
+        replace(approach, line=LineString(rest.coords)),
+    ]
 
 
 def _riverside(river: LineString, drawn: list[Way]) -> list[Way]:
@@ -97,14 +100,14 @@ def _riverside(river: LineString, drawn: list[Way]) -> list[Way]:
         ends = sorted(
             bank.project(bank.intersection(across).representative_point()) for across in (north, south)
         )
-        roads.append(Way(name, "secondary", _stretch(bank, ends[0], ends[1])))
+        roads.append(Way(name, "secondary", _stretch(lines(bank)[0], ends[0], ends[1])))
     return roads
 
 
 def _stretch(line: LineString, start: float, end: float) -> LineString:
     inner = [c for c in line.coords if start + 8 < line.project(Point(c)) < end - 8]
     first, last = line.interpolate(start), line.interpolate(end)
-    return LineString([(first.x, first.y), *inner, (last.x, last.y)]).simplify(0.8)
+    return LineString(LineString([(first.x, first.y), *inner, (last.x, last.y)]).simplify(0.8).coords)
 
 
 def _broken(way: Way, river: LineString, railway: LineString) -> list[Way]:
@@ -125,7 +128,7 @@ def _joined(ways: list[Way]) -> list[Way]:
     joined = list(ways)
     for k, way in enumerate(ways):
         others = union_all([w.line for j, w in enumerate(joined) if j != k])
-        coords = list(way.line.coords)
+        coords = [(x, y) for x, y in way.line.coords]
         for flip in (False, True):
             ordered = coords[::-1] if flip else coords
             ordered = _ended(ordered, others)
@@ -189,7 +192,7 @@ def wanted_area(x: float, y: float) -> float:
     if not (-1360 < x < 1310 and -1460 < y < 1250):
         return 160_000.0
     far = math.hypot(x - 60, y - 60) / 1250
-    return 19_000.0 + 27_000.0 * min(far, 1.0) ** 1.3
+    return 19_000.0 + 27_000.0 * math.pow(min(far, 1.0), 1.3)
 
 
 def _cut(face: Polygon, rng: random.Random, blocks: list[Polygon], ways: list[Way]) -> None:

@@ -14,7 +14,7 @@ from lingju.site.demo.paths import gate_ways, park_paths, river_walk
 from lingju.site.demo.plane import CENTRE, XY, degrees, dice, on_grid, path, ring
 from lingju.site.demo.sheds import sheds
 from lingju.site.demo.stations import stations
-from lingju.site.demo.streets import Division, Skeleton, Way, divide, skeleton
+from lingju.site.demo.streets import Skeleton, Way, divide, skeleton
 
 SEED = 20240705
 ALL_DAYS = "1234567"
