@@ -10,7 +10,7 @@ from lingju.kernel.ids import new_id
 class Row(models.Model):
     """A row with a 63-bit, time-ordered id (see `lingju.kernel.ids`)."""
 
-    id: models.BigIntegerField[Any, Any] = models.BigIntegerField(
+    id: "models.BigIntegerField[Any, Any]" = models.BigIntegerField(
         "编号", primary_key=True, default=new_id, editable=False
     )
 

@@ -48,6 +48,33 @@ class Actor(Protocol):
         """Return the ids of single things for which alone one of `offices` is held."""
 
 
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """The house itself, when no person acts: the demo's story, an import from the command line, a test.
+
+    It holds every office of its district and none elsewhere. A district that is being founded has no
+    id yet: the founder's `district_id` is 0.
+    """
+
+    district_id: int = 0
+    label: str = "系统"
+    account_id: None = None
+    is_signed_in: bool = True
+    has_second_factor: bool = True
+
+    def holds(self, offices: Collection[str], stem: str, *, thing_id: int | None = None) -> bool:
+        """Hold everything."""
+        return True
+
+    def stems(self, offices: Collection[str]) -> tuple[str, ...]:
+        """Return the stem that begins every other."""
+        return ("",)
+
+    def things(self, offices: Collection[str]) -> tuple[int, ...]:
+        """Return no single thing: the whole tree is held already."""
+        return ()
+
+
 Test = Callable[[Actor, Any], bool]
 
 
@@ -83,6 +110,7 @@ class Rule:
 everyone = Rule("everyone", lambda actor, subject: True)
 nobody = Rule("nobody", lambda actor, subject: False)
 signed_in = Rule("signed_in", lambda actor, subject: actor.is_signed_in)
+the_system = Rule("the_system", lambda actor, subject: isinstance(actor, SystemActor))
 
 Page = Callable[..., HttpResponse]
 

@@ -20,6 +20,9 @@ class District(Row):
     hotline = models.CharField(_("服务电话"), max_length=20, blank=True)
     map_notice = models.CharField(_("地图说明"), max_length=120, blank=True)
     map_approval_no = models.CharField(_("审图号"), max_length=40, blank=True)
+    # Somewhere in the middle, WGS-84: a coordinate far from it was mistyped. None until streets are loaded.
+    centre_lon = models.FloatField(_("中心经度"), null=True, blank=True)
+    centre_lat = models.FloatField(_("中心纬度"), null=True, blank=True)
     # Bumped by every change that may alter a walking time or a map; what is derived is keyed by it.
     layout_version = models.PositiveBigIntegerField(_("版面版本"), default=1)
 
@@ -27,9 +30,7 @@ class District(Row):
         verbose_name = _("区")
         verbose_name_plural = _("区")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(code__regex=r"^\d{6}$"), name="district_code_has_six_digits"
-            ),
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{6}$"), name="district_code_has_six_digits"),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +105,12 @@ class Area(DistrictRow):
     level = models.CharField(_("层级"), max_length=10, choices=Level.choices)
     kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices, default=Kind.OTHER)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("上级"),
     )
 
     objects = AreaQuerySet.as_manager()

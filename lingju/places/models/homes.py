@@ -38,7 +38,9 @@ class InAreaQuerySet(models.QuerySet[Any]):
 class Compound(DistrictRow, Placed):
     """A residential compound 小区. A gated one is entered only through its gates."""
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="compounds", verbose_name=_("所在社区"))
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="compounds", verbose_name=_("所在社区")
+    )
     code = models.CharField(_("编码"), max_length=40)
     name = models.CharField(_("名称"), max_length=60)
     is_gated = models.BooleanField(_("是否封闭"), default=False)
@@ -46,6 +48,7 @@ class Compound(DistrictRow, Placed):
     ring = models.JSONField(_("边界"), null=True, blank=True)
     built_in = models.PositiveSmallIntegerField(_("建成年份"), null=True, blank=True)
     note = models.CharField(_("备注"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(_("版本"), default=1)
 
     objects = InAreaQuerySet.as_manager()
 
@@ -54,7 +57,9 @@ class Compound(DistrictRow, Placed):
         verbose_name_plural = _("小区")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="compound_code_is_unique_in_its_district"),
+            models.UniqueConstraint(
+                fields=["district", "code"], name="compound_code_is_unique_in_its_district"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +81,9 @@ class Gate(DistrictRow, Placed):
         SIDE = "side", _("侧门")
         FOOT = "foot", _("人行门")
 
-    compound = models.ForeignKey(Compound, on_delete=models.CASCADE, related_name="gates", verbose_name=_("小区"))
+    compound = models.ForeignKey(
+        Compound, on_delete=models.CASCADE, related_name="gates", verbose_name=_("小区")
+    )
     name = models.CharField(_("名称"), max_length=40)
     kind = models.CharField(_("类别"), max_length=8, choices=Kind.choices, default=Kind.MAIN)
     is_step_free = models.BooleanField(_("无台阶"), default=True)
@@ -97,7 +104,9 @@ class Gate(DistrictRow, Placed):
 class Building(DistrictRow, Placed):
     """A residential building 楼栋 with its households and persons by age band."""
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("所在社区"))
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("所在社区")
+    )
     compound = models.ForeignKey(
         Compound,
         on_delete=models.PROTECT,
@@ -114,6 +123,7 @@ class Building(DistrictRow, Placed):
     persons_15_59 = models.PositiveIntegerField(_("15至59岁"), default=0)
     persons_60_79 = models.PositiveIntegerField(_("60至79岁"), default=0)
     persons_80_up = models.PositiveIntegerField(_("80岁及以上"), default=0)
+    version = models.PositiveIntegerField(_("版本"), default=1)
 
     objects = InAreaQuerySet.as_manager()
 
@@ -122,7 +132,9 @@ class Building(DistrictRow, Placed):
         verbose_name_plural = _("楼栋")
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="building_code_is_unique_in_its_district"),
+            models.UniqueConstraint(
+                fields=["district", "code"], name="building_code_is_unique_in_its_district"
+            ),
         ]
 
     def __str__(self) -> str:

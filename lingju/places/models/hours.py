@@ -51,13 +51,20 @@ class OpeningSpan(DistrictRow):
         verbose_name=_("站点服务"),
     )
     facility = models.ForeignKey(
-        Facility, on_delete=models.CASCADE, null=True, blank=True, related_name="spans", verbose_name=_("设施")
+        Facility,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="spans",
+        verbose_name=_("设施"),
     )
     gate = models.ForeignKey(
         Gate, on_delete=models.CASCADE, null=True, blank=True, related_name="spans", verbose_name=_("小区门")
     )
     layer = models.PositiveSmallIntegerField(_("层"), choices=Layer.choices, default=Layer.BASE)
-    day_class = models.CharField(_("日子类别"), max_length=16, choices=DayClass.choices, blank=True, default="")
+    day_class = models.CharField(
+        _("日子类别"), max_length=16, choices=DayClass.choices, blank=True, default=""
+    )
     # Bit 0 is Monday. Minutes count from the day's midnight; 1440 is 24:00 and more runs into the next day.
     weekdays = models.PositiveSmallIntegerField(_("星期"), default=EVERY_DAY)
     opens = models.PositiveSmallIntegerField(_("开始分钟"), default=0)
@@ -68,7 +75,12 @@ class OpeningSpan(DistrictRow):
     reason = models.CharField(_("原因"), max_length=120, blank=True)
     source = models.CharField(_("依据"), max_length=120, blank=True)
     audience = models.ForeignKey(
-        AudienceTag, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("适合人群")
+        AudienceTag,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("适合人群"),
     )
 
     class Meta:
@@ -91,7 +103,9 @@ class OpeningSpan(DistrictRow):
             ),
             models.CheckConstraint(condition=Q(weekdays__lte=EVERY_DAY), name="span_weekdays_are_seven_bits"),
             models.CheckConstraint(
-                condition=Q(from_date__isnull=True) | Q(to_date__isnull=True) | Q(from_date__lte=models.F("to_date")),
+                condition=Q(from_date__isnull=True)
+                | Q(to_date__isnull=True)
+                | Q(from_date__lte=models.F("to_date")),
                 name="span_begins_before_it_ends",
             ),
         ]

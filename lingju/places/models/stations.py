@@ -51,7 +51,9 @@ class Station(DistrictRow, Placed):
 
     IN_USE = (State.TRIAL, State.OPEN)
 
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="stations", verbose_name=_("所在社区"))
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="stations", verbose_name=_("所在社区")
+    )
     compound = models.ForeignKey(
         Compound,
         on_delete=models.SET_NULL,
@@ -83,8 +85,12 @@ class Station(DistrictRow, Placed):
         verbose_name_plural = _("驿站")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="station_code_is_unique_in_its_district"),
-            models.UniqueConstraint(fields=["district", "slug"], name="station_slug_is_unique_in_its_district"),
+            models.UniqueConstraint(
+                fields=["district", "code"], name="station_code_is_unique_in_its_district"
+            ),
+            models.UniqueConstraint(
+                fields=["district", "slug"], name="station_slug_is_unique_in_its_district"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,7 +110,9 @@ class Station(DistrictRow, Placed):
 class StationDoor(DistrictRow, Placed):
     """A door 站门 through which a station is entered; a station without one is entered at its point."""
 
-    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="doors", verbose_name=_("驿站"))
+    station = models.ForeignKey(
+        Station, on_delete=models.CASCADE, related_name="doors", verbose_name=_("驿站")
+    )
     name = models.CharField(_("名称"), max_length=40)
     is_step_free = models.BooleanField(_("无台阶"), default=True)
 
@@ -123,7 +131,9 @@ class StationDoor(DistrictRow, Placed):
 class Space(DistrictRow):
     """A room or corner of a station, used for different things at different hours."""
 
-    station = models.ForeignKey(Station, on_delete=models.CASCADE, related_name="spaces", verbose_name=_("驿站"))
+    station = models.ForeignKey(
+        Station, on_delete=models.CASCADE, related_name="spaces", verbose_name=_("驿站")
+    )
     name = models.CharField(_("名称"), max_length=40)
     kind = models.CharField(_("类别"), max_length=20, blank=True)
     capacity = models.PositiveIntegerField(_("可容人数"), null=True, blank=True)
@@ -171,7 +181,9 @@ class Facility(DistrictRow):
         verbose_name_plural = _("设施")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["station", "name"], name="facility_name_is_unique_at_its_station"),
+            models.UniqueConstraint(
+                fields=["station", "name"], name="facility_name_is_unique_at_its_station"
+            ),
             models.CheckConstraint(
                 condition=Q(free__isnull=True) | Q(total__isnull=True) | Q(free__lte=models.F("total")),
                 name="facility_has_no_more_free_than_in_all",
@@ -194,7 +206,9 @@ class AudienceTag(DistrictRow):
         verbose_name_plural = _("人群标签")
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="audience_code_is_unique_in_its_district"),
+            models.UniqueConstraint(
+                fields=["district", "code"], name="audience_code_is_unique_in_its_district"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -228,7 +242,9 @@ class Service(DistrictRow):
         verbose_name_plural = _("服务")
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(fields=["district", "code"], name="service_code_is_unique_in_its_district"),
+            models.UniqueConstraint(
+                fields=["district", "code"], name="service_code_is_unique_in_its_district"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -241,11 +257,15 @@ class ServiceAtStation(DistrictRow):
     station = models.ForeignKey(
         Station, on_delete=models.CASCADE, related_name="offers", verbose_name=_("驿站")
     )
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="offers", verbose_name=_("服务"))
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, related_name="offers", verbose_name=_("服务")
+    )
     price = models.CharField(_("收费"), max_length=40, default="免费")
     by_appointment = models.BooleanField(_("需预约"), default=False)
     note = models.CharField(_("说明"), max_length=120, blank=True)
-    audiences = models.ManyToManyField(AudienceTag, blank=True, related_name="offers", verbose_name=_("适合人群"))
+    audiences = models.ManyToManyField(
+        AudienceTag, blank=True, related_name="offers", verbose_name=_("适合人群")
+    )
     is_offered = models.BooleanField(_("正在提供"), default=True)
 
     class Meta:
@@ -253,7 +273,9 @@ class ServiceAtStation(DistrictRow):
         verbose_name_plural = _("站点服务")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["station", "service"], name="service_is_offered_once_at_a_station"),
+            models.UniqueConstraint(
+                fields=["station", "service"], name="service_is_offered_once_at_a_station"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,54 @@
+"""What happens to places, announced upward as frozen records of ids."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesChanged:
+    """Areas, compounds, gates or buildings are no longer what they were; walking times may change."""
+
+    district_id: int
+    noun: str
+    thing_id: int
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class StationChanged:
+    """A station was added, edited, moved in its life, or offers or opens differently."""
+
+    district_id: int
+    station_id: int
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityChanged:
+    """Somebody recorded what state a facility is in."""
+
+    district_id: int
+    station_id: int
+    facility_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreetsLoaded:
+    """A district walks on another street network now."""
+
+    district_id: int
+    network_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesImported:
+    """A sheet was read in: so many rows are new, changed, or were refused."""
+
+    district_id: int
+    sheet: str
+    new: int
+    changed: int
+    refused: int
+
+
+Fact = PlacesChanged | StationChanged | FacilityChanged | StreetsLoaded | PlacesImported
