@@ -12,20 +12,12 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
 from lingju.people import sessions
 from lingju.people.models import Account, Holding
 from lingju.people.rules import second_factor_offices
-from lingju.places.models import District
 from lingju.places.rules import Office
-
-
-class ActedRequest(HttpRequest):
-    """A request as pages see it, once the middlewares have said where it is and who acts (for types)."""
-
-    actor: Actor
-    district: District
-    account: Account | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,9 @@ class Person:
 
     def things(self, offices: Collection[str]) -> tuple[int, ...]:
         """Return the ids of single things for which alone one of `offices` is held."""
-        return tuple(sorted({s.thing_id for s in self.seats if s.office in offices and s.thing_id is not None}))
+        return tuple(
+            sorted({s.thing_id for s in self.seats if s.office in offices and s.thing_id is not None})
+        )
 
 
 def actor_of(account: Account, *, second_factor: bool) -> Person:
@@ -128,18 +122,19 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Say who acts, then go on."""
         account, actor = self._who(request)
         request.account, request.actor = account, actor  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def process_view(self, request: ActedRequest, *args: object) -> HttpResponse | None:
+    def process_view(self, request: Request, *args: object) -> HttpResponse | None:
         """Send a person who must change the password, or owes a second factor, there first."""
         account, name = request.account, getattr(request.resolver_match, "url_name", None)
         if account is None or name in self.ALWAYS_OPEN:
             return None
         if account.must_change_password:
             return HttpResponseRedirect(reverse("my_password"))
-        if request.path.startswith("/desk/") and getattr(request.actor, "waiting", ()):
+        if request.path.startswith("/desk/") and isinstance(request.actor, Person) and request.actor.waiting:
             return HttpResponseRedirect(reverse("my_second_factor"))
         return None
 

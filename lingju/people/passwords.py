@@ -51,6 +51,6 @@ class NotUsedLately:
 
     def get_help_text(self) -> str:
         """Return the rule in words."""
-        return ngettext("不能和最近 %(count)d 个密码一样。", "不能和最近 %(count)d 个密码一样。", REMEMBERED) % {
-            "count": REMEMBERED
-        }
+        return ngettext(
+            "不能和最近 %(count)d 个密码一样。", "不能和最近 %(count)d 个密码一样。", REMEMBERED
+        ) % {"count": REMEMBERED}

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from lingju.kernel.rules import Actor, Rule, SystemActor, signed_in
+from lingju.kernel.rules import Actor, Rule, the_system
 from lingju.people.models.offices import ADMINS
 from lingju.places.models import Area
 from lingju.places.rules import CLERKS, OFFICERS, Office, holding
@@ -62,13 +62,18 @@ def grantable_by(actor: Actor) -> tuple[Office, ...]:
     return tuple(office for office in Office if grants(office).allows(actor, None))
 
 
-def _its_own(actor: Actor, subject: Any) -> bool:
-    return bool(actor.is_signed_in and subject.account_id == actor.account_id)
+def _its_own_account(actor: Actor, account: Any) -> bool:
+    return bool(actor.is_signed_in and account is not None and account.pk == actor.account_id)
+
+
+def _resets(actor: Actor, account: Any) -> bool:
+    # An account stands at no node: who resets factors holds the office for the whole district.
+    return account.district_id == actor.district_id and bool(actor.stems(SECURITY))
 
 
 grants_roles = holding("grants_roles", OFFICERS | SECURITY)
 grants_high_offices = holding("grants_high_offices", SECURITY)
 keeps_organisations = holding("keeps_organisations", CLERKS)
-its_own = Rule("its_own", _its_own)
-oneself = signed_in & Rule("oneself", lambda actor, subject: not isinstance(actor, SystemActor))
+its_own_account = Rule("its_own_account", _its_own_account) | the_system
+resets_second_factors = Rule("resets_second_factors", _resets)
 publishes_texts = holding("publishes_texts", frozenset({Office.DISTRICT_OFFICER, Office.SYSTEM_ADMIN}))

@@ -104,7 +104,9 @@ class Account(DistrictRow, AbstractBaseUser):
             models.UniqueConstraint(
                 fields=["district", "sign_in_name"], name="sign_in_name_is_unique_in_its_district"
             ),
-            models.UniqueConstraint(fields=["district", "phone_index"], name="phone_is_unique_in_its_district"),
+            models.UniqueConstraint(
+                fields=["district", "phone_index"], name="phone_is_unique_in_its_district"
+            ),
             models.CheckConstraint(
                 condition=Q(phone__isnull=True, phone_index__isnull=True)
                 | Q(phone__isnull=False, phone_index__isnull=False),
@@ -129,7 +131,7 @@ class Account(DistrictRow, AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None = None) -> str:
+    def _session_hash(self, secret: str | bytes | None = None) -> str:
         value = f"{self.password}:{self.session_round}"
         return salted_hmac("lingju.people.session", value, secret=secret, algorithm="sha256").hexdigest()
 
@@ -174,7 +176,9 @@ class SignInCode(DistrictRow):
         EncryptedTextField(_("验证码")), Kind.SECRET, "核对您收到的验证码", Basis.SERVICE, "一天后删除"
     )
     # Set where a signed-in person proves a new phone: nobody else can use the code.
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, blank=True, related_name="codes")
+    account = models.ForeignKey(
+        Account, on_delete=models.CASCADE, null=True, blank=True, related_name="codes"
+    )
     requested_at = models.DateTimeField(_("请求时间"), default=clock.now, db_index=True)
     tries = models.PositiveSmallIntegerField(_("试过几次"), default=0)
     used_at = models.DateTimeField(_("使用时间"), null=True, blank=True)
@@ -183,7 +187,9 @@ class SignInCode(DistrictRow):
         verbose_name = _("登录验证码")
         verbose_name_plural = _("登录验证码")
         constraints = [
-            models.CheckConstraint(condition=Q(tries__lte=CODE_TRIES), name="code_is_tried_five_times_at_most"),
+            models.CheckConstraint(
+                condition=Q(tries__lte=CODE_TRIES), name="code_is_tried_five_times_at_most"
+            ),
         ]
 
     def is_fresh(self, moment: dt.datetime) -> bool:

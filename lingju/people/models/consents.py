@@ -81,7 +81,9 @@ class Consent(DistrictRow):
         Basis.CONSENT,
         "收回后一年删除",
     )
-    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="answers", verbose_name=_("同意书"))
+    text = models.ForeignKey(
+        ConsentText, on_delete=models.PROTECT, related_name="answers", verbose_name=_("同意书")
+    )
     # The text's purpose again, because a constraint cannot look through a foreign key.
     purpose = models.SlugField(_("用途代码"), max_length=40)
     given_at = models.DateTimeField(_("同意时间"), null=True, blank=True)

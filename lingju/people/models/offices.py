@@ -91,14 +91,20 @@ class Holding(DistrictRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} {self.get_office_display()} {self.area or self.station}"
+        return f"{self.account} {self.get_office_display()} {self.node}"
+
+    @property
+    def node(self) -> Area | Station:
+        """Return the area or the single station at which the office is held."""
+        node = self.area or self.station
+        if node is None:
+            raise ValueError("a holding has a node: the database demands it")
+        return node
 
     @property
     def stem(self) -> str:
         """Return the stem of the node, or of the area in which the single station lies."""
-        if self.area is not None:
-            return self.area.stem
-        return self.station.area.stem if self.station is not None else ""
+        return self.node.stem
 
     def is_in_force(self, day: dt.date) -> bool:
         """Say whether the office counts on `day`."""
