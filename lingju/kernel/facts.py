@@ -11,12 +11,16 @@ one, and there are no model signals.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
+from lingju.kernel import parcels
+
 Reaction = Callable[[Any], None]
+Post = Callable[[str, str, dict[str, Any]], None]
 
 
 @dataclass(slots=True)
@@ -28,8 +32,12 @@ class Hearing:
     after_commit: list[Reaction] = field(default_factory=list)
 
 
+class UnknownReaction(LookupError):
+    """Nobody of that name hears that fact durably: it was renamed or unwired since it was posted."""
+
+
 _hearings: dict[type, Hearing] = {}
-_post: list[Callable[[str, str, dict[str, Any]], None]] = []
+_post: list[Post] = []
 
 
 def when(
@@ -60,21 +68,36 @@ def name_of(thing: Any) -> str:
     return f"{thing.__module__}:{thing.__qualname__}"
 
 
-def carry_with(post: Callable[[str, str, dict[str, Any]], None]) -> None:
-    """Say how durable reactions are posted: called with (reaction name, fact name, fact as a dict)."""
+def find(reaction_name: str, fact_name: str) -> tuple[Reaction, type]:
+    """Return the wired reaction and fact type of these names; raise UnknownReaction.
+
+    Only what is wired is found: a name in the queue cannot call arbitrary code.
+    """
+    for fact, hearing in _hearings.items():
+        for reaction in hearing.durably:
+            if (name_of(reaction), name_of(fact)) == (reaction_name, fact_name):
+                return reaction, fact
+    raise UnknownReaction(f"{reaction_name} does not hear {fact_name}")
+
+
+def carry_with(post: Post) -> None:
+    """Say how durable reactions are posted: called with (reaction name, fact name, the fact packed)."""
     _post[:] = [post]
 
 
 def announce(fact: Any) -> None:
     """Announce that something has happened; call it inside the transaction that made it true."""
+    name = type(fact).__name__
     if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{type(fact).__name__} must be announced inside the transaction that made it true")
+        raise RuntimeError(f"{name} must be announced inside the transaction that made it true")
     hearing = _hearings.get(type(fact))
     if hearing is None:
         return
     for reaction in hearing.at_once:
         reaction(fact)
+    if hearing.durably and not _post:
+        raise RuntimeError(f"{name} is heard durably, but nothing carries it: call carry_with in the wiring")
     for reaction in hearing.durably:
-        _post[0](name_of(reaction), name_of(type(fact)), asdict(fact))
+        _post[0](name_of(reaction), name_of(type(fact)), parcels.pack(fact))
     for reaction in hearing.after_commit:
-        transaction.on_commit(lambda reaction=reaction: reaction(fact), robust=True)  # type: ignore[misc]
+        transaction.on_commit(partial(reaction, fact), robust=True)

@@ -1,17 +1,20 @@
-"""Verbs of the trail: leave a footprint, and know what of a record may be written into one."""
+"""Verbs of the trail: leave a footprint, seal footprints in batches, verify them, dispose of the old."""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 
-from lingju.kernel.rules import Actor
-from lingju.trail import surroundings
-from lingju.trail.models import Footprint, Unsealed
+from lingju.kernel import clock, crypto
+from lingju.kernel.rules import Actor, SystemActor
+from lingju.trail import anchors, audit, merkle, surroundings
+from lingju.trail.models import Disposal, Footprint, Seal, Unsealed
 
 HIDDEN = "…"  # stands for a value that is personal: that it changed is told, what it was is not
 LONGEST_VALUE = 200
+BATCH = 1000
 
 Values = Mapping[str, Any]
 
@@ -89,3 +92,79 @@ def prepared(record: models.Model, written: Values) -> dict[str, Any]:
         sealed_for = getattr(record._meta.get_field(name), "sealed_for", None)
         values[name] = sealed_for(record, value) if sealed_for else value
     return values
+
+
+def seal_up(district_id: int) -> Seal | None:
+    """Close the waiting footprints of a district, a thousand at most, under the next seal.
+
+    Return None where nothing waits. Two hands at once: the seal's number is unique, the second fails.
+    """
+    with transaction.atomic():
+        waiting = Unsealed.objects.filter(
+            Exists(Footprint.objects.filter(pk=OuterRef("footprint_id"))), district_id=district_id
+        )
+        ids = list(waiting.order_by("footprint_id").values_list("footprint_id", flat=True)[:BATCH])
+        if not ids:
+            return None
+        seal = _sealed(district_id, ids)
+        seal.save()
+        Unsealed.objects.filter(footprint_id__in=ids).delete()
+    return seal
+
+
+def _sealed(district_id: int, ids: list[int]) -> Seal:
+    """Make the seal over footprints, in the order of their ids."""
+    before = Seal.objects.filter(district_id=district_id).order_by("-number").first()
+    algorithm = crypto.ring().hash_name
+    hashed = audit.hashed_by(algorithm)
+    rows = Footprint.objects.filter(pk__in=ids).order_by("pk")
+    leaves = [(row.pk, merkle.leaf(audit.canonical(row), hashed)) for row in rows]
+    seal = Seal(
+        district_id=district_id,
+        number=before.number + 1 if before else 1,
+        sealed_at=clock.now(),
+        count=len(leaves),
+        algorithm=algorithm,
+        leaves=merkle.pack(leaves),
+        root=merkle.root([digest for _id, digest in leaves], hashed).hex(),
+        previous=before.chain if before else audit.FIRST,
+    )
+    seal.chain = audit.chain_value(seal)
+    seal.mark = audit.mark_of(seal)
+    return seal
+
+
+def verify(district_id: int) -> audit.Report:
+    """Look for any footprint or seal of a district that is not as it was written."""
+    return audit.audit(district_id, anchors.read(district_id))
+
+
+def verify_all() -> list[audit.Report]:
+    """Verify every district that ever left a footprint; the installation itself is district 0."""
+    known = {*Footprint.objects.order_by().values_list("district_id", flat=True).distinct()}
+    known |= {*Seal.objects.order_by().values_list("district_id", flat=True).distinct()}
+    known |= set(anchors.districts())
+    return [verify(district_id) for district_id in sorted(known)]
+
+
+def dispose(district_id: int, *, older_than: dt.datetime) -> int:
+    """Remove the footprints of whole seals that were closed before a moment; return how many went.
+
+    The seals stay, so that the chain holds, and a footprint tells what was removed.
+    """
+    seals = Seal.objects.filter(district_id=district_id, sealed_at__lt=older_than, disposal__isnull=True)
+    numbers, gone = [], 0
+    with transaction.atomic():
+        for seal in seals.order_by("number"):
+            ids = [number for number, _digest in merkle.unpack(bytes(seal.leaves))]
+            # The plain query set: the footprints' own refuses to remove, and this is the one exception.
+            gone += models.QuerySet(Footprint).filter(pk__in=ids).delete()[0]
+            Disposal.objects.create(seal=seal)
+            numbers.append(seal.number)
+        if numbers:
+            leave_footprint(
+                actor=SystemActor(district_id=district_id),
+                action="dispose",
+                after={"seals": f"{numbers[0]}–{numbers[-1]}", "footprints": gone},
+            )
+    return gone

@@ -31,6 +31,8 @@ with isolate_apps("lingju.trail"):
         phone = stamped(EncryptedTextField(null=True))
         phone_index = stamped(BlindIndexField(source="phone", null=True))
 
+        objects: "models.Manager[Gate]" = models.Manager()
+
         class Meta:
             app_label = "trail"
             db_table = "trail_test_gate"
