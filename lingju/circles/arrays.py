@@ -17,7 +17,8 @@ def ragged_indices(start: I8, count: I8) -> I8:
     """Return start[0]..start[0]+count[0]-1, then start[1].. and so on, as one flat int64 array."""
     total = int(count.sum())
     ends = np.cumsum(count)
-    return np.arange(total, dtype=np.int64) + np.repeat(start - (ends - count), count)
+    flat: I8 = np.arange(total, dtype=np.int64) + np.repeat(start - (ends - count), count)
+    return flat
 
 
 def pointers(count: I8) -> I4:

@@ -17,8 +17,11 @@
     │   └── OutOfNetwork         outside the streets that were imported
     ├── BadEdges                 edge arrays that do not describe a network
     ├── UnknownProfile           a walking profile that nobody wrote down
+    ├── BadProfile               a profile without a number, a source or sense
     ├── BeyondTheTable           a limit longer than the times that were computed
     └── UnknownPace              an age band whose walking profile was not computed
+
+Pages and the command line show `str(refusal)`; this floor has no gettext, so the sentence is Chinese.
 """
 
 from typing import Any, ClassVar
@@ -161,3 +164,10 @@ class UnknownPace(CircleError):
 
     code = "pace_unknown"
     sentence = "年龄段“{band}”按“{profile}”的步子走,可是没有算过这种步子的时间。"
+
+
+class BadProfile(CircleError):
+    """Refuse an entry of a profile file. Data: profile, detail."""
+
+    code = "profile_bad"
+    sentence = "步行人群“{profile}”的设置有误:{detail}。"

@@ -73,7 +73,7 @@ def polyline_metres(lon: I4, lat: I4, part: I8, parts: int) -> F8:
     """
     if len(lon) < 2:
         return np.zeros(parts)
-    x, y = lon * UNIT, lat * UNIT
+    x, y = lon.astype(np.float64) * UNIT, lat.astype(np.float64) * UNIT
     inside = part[1:] == part[:-1]
     step = segment_metres(x[:-1], y[:-1], x[1:], y[1:])[inside]
-    return np.bincount(part[1:][inside], weights=step, minlength=parts)
+    return np.bincount(part[1:][inside], weights=step, minlength=parts).astype(np.float64)

@@ -1,0 +1,182 @@
+"""Doors: where homes and stations touch the streets, exact to the millimetre along an edge."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from lingju.circles.arrays import F4, F8, I4, I8, U2, U4, Bool, pointers
+from lingju.circles.edges import path_points
+from lingju.circles.errors import BadCoordinate, BadEdges
+from lingju.circles.network import UNREACHED, Network
+from lingju.circles.profiles import Profile
+from lingju.circles.weights import ticks
+
+REACH_M = 200.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Doors:
+    """k places with d doors in CSR: a place may have several doors, or none when no street is near."""
+
+    ptr: I4  # [k + 1]
+    edge: I4  # [d]
+    offset_mm: U4  # [d] along the edge from edge_u, 0..length
+    extra_mm: U4  # [d] walked besides the street: from the point to the edge, and what the caller added
+    snapped_m: F4  # [d] from the point to the edge, straight
+
+    @property
+    def places(self) -> int:
+        """Return the number of places."""
+        return len(self.ptr) - 1
+
+    def place_of(self) -> I4:
+        """Return int32[d]: the place of each door."""
+        return np.repeat(np.arange(self.places, dtype=np.int32), np.diff(self.ptr))
+
+    def unsnapped(self) -> I4:
+        """Return the places without a door: no open street within reach of any of their points."""
+        return np.flatnonzero(np.diff(self.ptr) == 0).astype(np.int32)
+
+
+class Snapper:
+    """An index over the open streets of one network; build once, snap many times."""
+
+    def __init__(self, net: Network, *, closed: Bool | None = None) -> None:
+        """Index all edges but the `closed` ones (bool[e]).
+
+        Give `closed=edge_w == UNREACHED` to keep a profile's doors on streets that it can use.
+        """
+        which = np.arange(net.edges) if closed is None else np.flatnonzero(~closed)
+        self._net, self._plane = net, net.plane
+        path, part = path_points(net.as_edges(), which.astype(np.int64))
+        x, y = self._plane.metres(path.lon * 1e-7, path.lat * 1e-7)
+        inside = part[1:] == part[:-1]
+        start = np.flatnonzero(inside)
+        self._edge = which[part[start]].astype(np.int32)
+        self._ax, self._ay = x[start], y[start]
+        self._dx, self._dy = x[start + 1] - x[start], y[start + 1] - y[start]
+        self._long = np.hypot(self._dx, self._dy)
+        run = np.concatenate(([0.0], np.cumsum(self._long)))
+        first = np.flatnonzero(np.concatenate(([True], np.diff(part[start]) > 0))) if len(start) else start
+        edge_row = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(start))))
+        self._before = run[:-1] - run[first][edge_row] if len(start) else run[:0]
+        whole = np.bincount(edge_row, weights=self._long, minlength=len(first))
+        self._whole = whole[edge_row]
+        ends = np.stack((np.stack((x[start], y[start]), 1), np.stack((x[start + 1], y[start + 1]), 1)), 1)
+        self._tree = shapely.STRtree(np.atleast_1d(np.asarray(shapely.linestrings(ends))))
+
+    def snap(
+        self,
+        lon_deg: ArrayLike,
+        lat_deg: ArrayLike,
+        *,
+        place: ArrayLike | None = None,
+        places: int | None = None,
+        reach_m: float = REACH_M,
+        extra_mm: ArrayLike = 0,
+    ) -> Doors:
+        """Put each point on the nearest open edge within `reach_m` metres; see `snap`."""
+        lon, lat = _points(lon_deg, lat_deg)
+        owner = np.arange(len(lon)) if place is None else np.asarray(place, np.int64)
+        if len(owner) != len(lon) or (len(owner) and owner.min() < 0):
+            raise BadEdges(detail="点与地点编号不符")
+        count = places if places is not None else int(owner.max(initial=-1)) + 1
+        if int(owner.max(initial=-1)) >= count:
+            raise BadEdges(detail="点与地点编号不符")
+        more = np.broadcast_to(np.asarray(extra_mm, np.int64), len(lon))
+        point, edge, offset, away = self._nearest(lon, lat, reach_m)
+        order = np.argsort(owner[point], kind="stable")
+        point, edge, offset, away = point[order], edge[order], offset[order], away[order]
+        extra = np.rint(away * 1000).astype(np.int64) + more[point]
+        return Doors(
+            ptr=pointers(np.bincount(owner[point], minlength=count).astype(np.int64)),
+            edge=edge,
+            offset_mm=offset,
+            extra_mm=np.clip(extra, 0, 2**32 - 1).astype(np.uint32),
+            snapped_m=away.astype(np.float32),
+        )
+
+    def _nearest(self, lon: F8, lat: F8, reach_m: float) -> tuple[I8, I4, U4, F8]:
+        """Return rows of (point, edge, offset in mm, distance in m), one for each point in reach."""
+        x, y = self._plane.metres(lon, lat)
+        point, segment = self._tree.query_nearest(shapely.points(x, y), max_distance=reach_m * 1.001 + 0.01)
+        t, away = self._foot(x[point], y[point], segment)
+        order = np.lexsort((segment, self._edge[segment], away, point))
+        best = order[np.flatnonzero(np.diff(point[order], prepend=-1) > 0)]
+        best = best[away[best] <= reach_m]
+        point, segment, t, away = point[best], segment[best], t[best], away[best]
+        edge = self._edge[segment]
+        whole = self._whole[segment]
+        along = self._before[segment] + t * self._long[segment]
+        share = np.divide(along, whole, out=np.zeros_like(along), where=whole > 0)
+        length = self._net.length_mm[edge]
+        offset = np.minimum(np.rint(share * length), length).astype(np.uint32)
+        return point.astype(np.int64), edge, offset, away
+
+    def _foot(self, x: F8, y: F8, segment: NDArray[np.int64]) -> tuple[F8, F8]:
+        """Return where on its segment (0..1) each point's perpendicular falls, and the distance in m."""
+        dx, dy, long = self._dx[segment], self._dy[segment], self._long[segment]
+        px, py = x - self._ax[segment], y - self._ay[segment]
+        t = np.divide(px * dx + py * dy, long * long, out=np.zeros_like(long), where=long > 0)
+        t = np.clip(t, 0.0, 1.0)
+        return t, np.hypot(px - t * dx, py - t * dy)
+
+
+def snap(
+    net: Network,
+    lon_deg: ArrayLike,
+    lat_deg: ArrayLike,
+    *,
+    place: ArrayLike | None = None,
+    places: int | None = None,
+    closed: Bool | None = None,
+    reach_m: float = REACH_M,
+    extra_mm: ArrayLike = 0,
+) -> Doors:
+    """Put points (degrees WGS-84) on the nearest point of an open edge within `reach_m`.
+
+    `place` int[p] gives each point's place, so that one place has several doors; `places` counts them
+    when the last have no point. `extra_mm` is walked besides. Of equally near edges the one with the
+    smallest number is taken. A place without an edge in reach has no door and is never moved silently:
+    see Doors.unsnapped. Raises BadCoordinate, BadEdges.
+    """
+    snapper = Snapper(net, closed=closed)
+    return snapper.snap(lon_deg, lat_deg, place=place, places=places, reach_m=reach_m, extra_mm=extra_mm)
+
+
+def along_ticks(net: Network, edge_w: U2, doors: Doors) -> U2:
+    """Return uint16[d]: ticks from edge_u to each door along its edge, without extras; 65535 impassable."""
+    weight = edge_w[doors.edge].astype(np.int64)
+    length = net.length_mm[doors.edge].astype(np.int64)
+    along = (weight * doors.offset_mm + length // 2) // length
+    return np.where(weight == UNREACHED, UNREACHED, along).astype(np.uint16)
+
+
+def extra_ticks(doors: Doors, profile: Profile) -> U2:
+    """Return uint16[d]: ticks for the walk besides the street, at the profile's speed on the flat."""
+    return ticks(doors.extra_mm / 1000 / profile.metres_per_second)
+
+
+def door_ends(net: Network, edge_w: U2, doors: Doors, profile: Profile) -> tuple[U2, U2]:
+    """Return (to_u, to_v), uint16[d]: ticks from doors to their edge's ends, extras included."""
+    weight = edge_w[doors.edge].astype(np.int64)
+    along = along_ticks(net, edge_w, doors).astype(np.int64)
+    extra = extra_ticks(doors, profile).astype(np.int64)
+    to_u, to_v = along + extra, weight - along + extra
+    barred = weight == UNREACHED
+    limit = np.where(barred, UNREACHED, 0)
+    to_u, to_v = (np.minimum(np.maximum(side, limit), UNREACHED).astype(np.uint16) for side in (to_u, to_v))
+    return to_u, to_v
+
+
+def _points(lon_deg: ArrayLike, lat_deg: ArrayLike) -> tuple[F8, F8]:
+    lon, lat = np.atleast_1d(np.asarray(lon_deg, np.float64)), np.atleast_1d(np.asarray(lat_deg, np.float64))
+    if lon.shape != lat.shape:
+        raise BadEdges(detail="经度与纬度个数不同")
+    wrong = ~((np.abs(lon) <= 180) & (np.abs(lat) <= 90))
+    if wrong.any():
+        at = int(np.flatnonzero(wrong)[0])
+        raise BadCoordinate(lon=lon[at], lat=lat[at])
+    return lon, lat
