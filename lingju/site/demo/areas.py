@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One node of the area tree; `level` is province, city, district, street, town, community or village."""
+    """One node of the area tree; level and kind follow from the digits of its code."""
 
     code: str
     name: str
-    level: str
     parent: str | None
 
 
@@ -65,11 +64,11 @@ _VILLAGES = (
 )
 
 AREAS: tuple[Area, ...] = (
-    Area(PROVINCE, "山西省", "province", None),
-    Area(CITY, "长治市", "city", PROVINCE),
-    Area(DISTRICT, "上党区", "district", CITY),
-    Area(STREET, "韩店街道", "street", DISTRICT),
-    *(Area(f"140404{code}000", name, "town", DISTRICT) for code, name in _TOWNS),
-    *(Area(code, name, "community", STREET) for code, name in COMMUNITY_NAMES.items()),
-    *(Area(f"140404001{code}", name, "village", STREET) for code, name in _VILLAGES),
+    Area(PROVINCE, "山西省", None),
+    Area(CITY, "长治市", PROVINCE),
+    Area(DISTRICT, "上党区", CITY),
+    Area(STREET, "韩店街道", DISTRICT),
+    *(Area(f"140404{code}000", name, DISTRICT) for code, name in _TOWNS),
+    *(Area(code, f"{name}居委会", STREET) for code, name in COMMUNITY_NAMES.items()),
+    *(Area(f"140404001{code}", f"{name}委会", STREET) for code, name in _VILLAGES),
 )

@@ -66,14 +66,12 @@ def courts(plots: Iterable[Plot], ways: list[Way], seed: int) -> list[Court]:
     tree = STRtree([way.line for way in ways])
     counts = dict.fromkeys(COMMUNITY_NAMES, 0)
     made = []
-    for plot in plots:
-        for shape in _parts(plot) if plot.use == "home" else []:
-            x, y = shape.centroid.x, shape.centroid.y
-            rng = dice(seed, "court", round(x / 20), round(y / 20))
-            near = [ways[int(k)] for k in sorted(tree.query(shape.buffer(20)))]
-            court = _court(shape, near, rng)
-            if court is None:
-                continue
+    for shape in [part for plot in plots if plot.use == "home" for part in _parts(plot)]:
+        x, y = shape.centroid.x, shape.centroid.y
+        rng = dice(seed, "court", round(x / 20), round(y / 20))
+        near = [ways[int(k)] for k in sorted(tree.query(shape.buffer(20)))]
+        court = _court(shape, near, rng)
+        if court is not None:
             community = community_at(x, y)
             counts[community] += 1
             code = f"{community}-{counts[community]:02d}"
@@ -199,7 +197,7 @@ def _openings(shape: Polygon, fronts: list[_Front], count: int, rng: random.Rand
     while rest and len(chosen) < count:
         far = max(rest, key=lambda f: min(math.dist(f.spots[len(f.spots) // 2], o.at) for o in chosen))
         rest.remove(far)
-        kind = "pedestrian" if far.way.cls in ("footway", "artery") or rng.random() < 0.35 else "side"
+        kind = "foot" if far.way.cls in ("footway", "artery") or rng.random() < 0.35 else "side"
         gate = _opening(far, kind, rng)
         if min(math.dist(gate.at, o.at) for o in chosen) > 45:
             chosen.append(gate)

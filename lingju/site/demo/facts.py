@@ -1,90 +1,120 @@
 """What a demo station has and offers: hours, facilities with their state, services, rooms, audiences.
 
-Service codes are those of the district's catalogue (domain page, section 2.2). States and counts are
-drawn by dice; a few things are broken or busy, as on any day.
+Codes are those of the catalogue a district starts with, and a service that leans on a thing is offered
+exactly where the thing is. States and counts are drawn by dice; a few things are broken or busy, as on
+any day.
 """
 
 import random
 from typing import Final
 
+from lingju.places.catalogue import FACILITY_KINDS, SERVICES
 from lingju.site.demo.model import Facility, Space, Span
 from lingju.site.demo.plane import words
+from lingju.site.demo.sites import Site
 
 EVERY_DAY: Final = "1234567"
+WORKDAYS: Final = "12345"
 HOURS: Final[dict[str, tuple[Span, ...]]] = {
     "long": (Span(EVERY_DAY, "08:00", "21:00"),),
     "noon": (Span(EVERY_DAY, "08:30", "12:00"), Span(EVERY_DAY, "14:00", "18:00")),
     "early": (Span(EVERY_DAY, "07:00", "20:30"),),
-    "office": (Span("12345", "08:30", "12:00"), Span("12345", "14:30", "18:00")),
+    "office": (Span(WORKDAYS, "08:30", "12:00"), Span(WORKDAYS, "14:30", "18:00")),
     "always": (Span(EVERY_DAY, "00:00", "24:00"),),
 }
-BASE_SERVICES: Final = words(
-    "water charge_phone rest warm_cool first_aid_box umbrella wifi reading chat convenience "
-    "deliberation mediation policy"
-)
-MORE_SERVICES: Final = words(
-    "toolbox calligraphy chess painting haircut moxibustion guasha counselling errand "
-    "safety_training first_aid_training legal employment tutoring meal_aid health_check "
-    "small_talk_call"
-)
-WARM_SERVICES: Final = words("microwave charge_ebike toilet toolbox employment legal")
-HUT_SERVICES: Final = words(
-    "water charge_phone rest warm_cool wifi reading policy health_check aed convenience"
-)
 OUTDOOR_WORKERS: Final = ("rider", "courier", "sanitation_worker")
-_SENTENCES: Final = {
-    "hot_water": "能接{n}℃",
+STATION: Final = words("reading chat convenience deliberation mediation policy errand")
+SOME: Final = words(
+    "calligraphy chess painting haircut moxibustion guasha counselling safety_training "
+    "first_aid_training legal employment tutoring meal_aid small_talk_call"
+)
+FOR_WORKERS: Final = words("policy employment legal chat")
+FOR_VISITORS: Final = words("reading policy convenience")
+AT_CENTRE: Final = (*STATION, *words("legal employment safety_training first_aid_training counselling"))
+
+# Chance that a thing is there, by kind of station; the hut's devices are those the article names.
+_CHANCE: Final[dict[str, dict[str, float]]] = {
+    "happiness": {
+        "hot_water": 1,
+        "phone_charging": 1,
+        "seats": 1,
+        "room_temperature": 1,
+        "toilet": 0.7,
+        "microwave": 0.45,
+        "ebike_charging": 0.25,
+        "umbrellas": 1,
+        "first_aid_box": 1,
+        "aed": 0.25,
+        "blood_pressure": 0.7,
+        "wifi": 1,
+        "toolbox": 0.4,
+    },
+    "hut": dict.fromkeys(
+        words(
+            "hot_water phone_charging seats room_temperature aed wifi books newspaper_screen health_kiosk "
+            "medicine_vending government_kiosk parcel_locker vending awning"
+        ),
+        1.0,
+    ),
+}
+_WARM: Final = words("toilet microwave ebike_charging toolbox")
+_TOTALS: Final[dict[str, tuple[int, ...]]] = {
+    "phone_charging": (4, 6, 8),
+    "ebike_charging": (4, 6, 10),
+    "seats": (14, 18, 20, 24, 30),
+    "umbrellas": (4, 5, 6, 8),
+    "parcel_locker": (48,),
+}
+_READINGS: Final = {"hot_water": (88, 90, 92, 95), "room_temperature": (20, 21, 22, 23)}
+_NOTES: Final = {
     "toilet": "进门右手边",
-    "room_temperature": "{n}℃",
     "umbrellas": "哪站还都行",
-    "first_aid_box": "在进门左手边",
-    "aed": "在进门左手边",
+    "first_aid_box": "进门左手边",
+    "aed": "进门左手边",
     "ebike_charging": "门外雨棚下",
 }
 
 
-def services_for(kind: str, warm: bool, rng: random.Random) -> tuple[str, ...]:
-    """Return service codes of one station, each once, in catalogue order."""
-    if kind == "smart_hut":
-        return HUT_SERVICES
+def facilities_for(kind: str, site: Site, rng: random.Random) -> tuple[Facility, ...]:
+    """Return a station's things; the one the site names as broken is out of order."""
+    chances = _CHANCE["hut" if kind == "smart_hut" else "happiness"]
     if kind == "service_centre":
-        return tuple(
-            dict.fromkeys([*BASE_SERVICES, "toilet", "errand", "legal", "employment", "safety_training"])
-        )
-    if kind == "warm":
-        return tuple(
-            dict.fromkeys(["water", "charge_phone", "rest", "warm_cool", "wifi", *WARM_SERVICES, "policy"])
-        )
-    more = [code for code in MORE_SERVICES if rng.random() < 0.42]
-    return tuple(dict.fromkeys([*BASE_SERVICES, *(WARM_SERVICES if warm else ()), *more]))
+        chances = dict.fromkeys(chances, 1.0)
+    sure = {site.broken, *(_WARM if site.warm else ())}
+    return tuple(
+        _facility(code, site.broken, rng)
+        for code, chance in chances.items()
+        if rng.random() < chance or code in sure
+    )
 
 
-def facilities_for(kind: str, warm: bool, broken: str, rng: random.Random) -> tuple[Facility, ...]:
-    """Return a station's things; the one named `broken` is out of order."""
-    seats = {"smart_hut": 12, "service_centre": 60, "warm": 16}.get(kind, rng.choice((14, 18, 20, 24, 30)))
-    things = [
-        ("hot_water", "热水", 1, rng.choice((88, 90, 92, 95)), 1.0),
-        ("phone_charging", "手机充电口", rng.choice((4, 6, 8)), 0, 1.0),
-        ("seats", "座位", seats, 0, 1.0),
-        ("room_temperature", "室温", 1, rng.choice((20, 21, 22, 23)), 1.0),
-        ("umbrellas", "雨伞", rng.choice((4, 5, 6, 8)), 0, 1.0),
-        ("first_aid_box", "急救箱", 1, 0, 1.0),
-        ("toilet", "厕所", 1, 0, 0.0 if kind == "smart_hut" else 1.0 if warm else 0.7),
-        ("microwave", "微波炉", 1, 0, 1.0 if warm else 0.45),
-        ("ebike_charging", "电动车充电口", rng.choice((4, 6, 10)), 0, 1.0 if warm else 0.25),
-        ("aed", "自动体外除颤仪 AED", 1, 0, 1.0 if kind in ("smart_hut", "service_centre") else 0.3),
-        ("blood_pressure", "血压计", 1, 0, 0.0 if kind == "warm" else 0.7),
-    ]
-    here = [thing for thing in things if rng.random() < thing[4] or thing[0] == broken]
-    return tuple(_facility(code, name, count, value, broken, rng) for code, name, count, value, _ in here)
-
-
-def _facility(code: str, name: str, count: int, value: int, broken: str, rng: random.Random) -> Facility:
+def _facility(code: str, broken: str, rng: random.Random) -> Facility:
+    kind = FACILITY_KINDS[code]
+    total = rng.choice(_TOTALS[code]) if code in _TOTALS else None
+    free = None if total is None else rng.randint(total // 3, total)
+    reading = f"{rng.choice(_READINGS[code])}{kind.reading_unit}" if code in _READINGS else ""
+    expires = rng.randrange(90, 700) if kind.expires else None
+    state, note = "working", _NOTES.get(code, "")
+    if code in ("toilet", "microwave") and rng.random() < 0.2:
+        state = "busy"
     if code == broken:
-        return Facility(code, name, count, "broken", "送修中，修好就挂回来")
-    busy = code in ("toilet", "microwave") and rng.random() < 0.2
-    return Facility(
-        code, name, count, "busy" if busy else "working", _SENTENCES.get(code, "").format(n=value)
+        state, note, reading, free = "out_of_order", "送修中，修好就挂回来", "", None
+    return Facility(code, kind.name, state, total, free, reading, note, expires)
+
+
+def services_for(
+    kind: str, site: Site, facilities: tuple[Facility, ...], rng: random.Random
+) -> tuple[str, ...]:
+    """Return service codes in catalogue order: what things allow, and what people do there."""
+    here = {facility.kind for facility in facilities}
+    wanted = {"smart_hut": FOR_VISITORS, "service_centre": AT_CENTRE, "warm": FOR_WORKERS}.get(kind, STATION)
+    some = [code for code in SOME if kind == "happiness" and rng.random() < 0.42]
+    for_workers = FOR_WORKERS if site.warm else ()
+    people = {*wanted, *some, *for_workers}
+    return tuple(
+        code
+        for code, seed in SERVICES.items()
+        if (code in people if not seed.facilities else any(thing in here for thing in seed.facilities))
     )
 
 

@@ -9,12 +9,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from shapely import LineString, Polygon, box, union_all
+from shapely import Polygon, box, union_all
 from shapely.affinity import rotate
-from shapely.geometry.base import BaseGeometry
 
+from lingju.site.demo import rows
 from lingju.site.demo.compounds import Court
-from lingju.site.demo.plane import dice, lines, on_grid
+from lingju.site.demo.plane import dice, on_grid
 
 HOUSEHOLDS: Final = 14_600  # the town's target; capacity is scaled by the share of flats lived in
 
@@ -89,55 +89,25 @@ def _rows(number: int, court: Court, rng: random.Random) -> list[Block]:
     """Lay rows to both sides of the compound's spine, in the direction of its sides."""
     style = STYLES[court.era]
     level = rotate(court.ring, -court.turn, origin=(0, 0))
-    lanes: list[BaseGeometry] = [rotate(lane, -court.turn, origin=(0, 0)).buffer(4.5) for lane in court.lanes]
-    free = (
-        level.buffer(-4.0, join_style="mitre").difference(union_all(lanes)) if lanes else level.buffer(-4.0)
-    )
+    lanes = [rotate(lane, -court.turn, origin=(0, 0)).buffer(4.5) for lane in court.lanes]
+    free = level.buffer(-4.0, join_style="mitre").difference(union_all(lanes))
     floors = rng.choice(style.floors)
     pitch = style.depth + style.row_gap + (0 if floors < 7 else 6)
-    blocks = []
-    for base in _bases(level, pitch, style):
-        for u0, u1 in _stretches(free, base, style.depth):
-            for left, right in _slabs(u0, u1, style, rng):
-                slab = rotate(box(left, base, right, base + style.depth), court.turn, origin=(0, 0))
-                shape = Polygon([on_grid(x, y) for x, y in slab.exterior.coords])
-                flats = max(2, round((right - left) / style.flat_front)) * floors
-                if rng.random() > 0.04:
-                    blocks.append(Block(number, shape, floors, flats))
-    return blocks
+    places = [
+        (base, slab)
+        for base in rows.bases(level, style.depth, pitch, 5.5)
+        for stretch in rows.stretches(free, base, style.depth)
+        for slab in rows.slabs(stretch, style.length, style.slab_gap, rng)
+    ]
+    # Here and there a place stays empty: a boiler house gone, a yard for bicycles.
+    built = [place for place in places if rng.random() > 0.04]
+    return [_block(number, court, style, floors, base, slab) for base, slab in built]
 
 
-def _bases(level: Polygon, pitch: float, style: Style) -> list[float]:
-    """Return the southern edges of the rows, from south to north, leaving the spine free."""
-    south, north, spine = level.bounds[1], level.bounds[3], level.centroid.y
-    lane = 5.5
-    above = [spine + lane + k * pitch for k in range(60)]
-    below = [spine - lane - style.depth - k * pitch for k in range(60)]
-    return sorted(v for v in (*above, *below) if south < v and v + style.depth < north)
-
-
-def _stretches(free: BaseGeometry, base: float, depth: float) -> list[tuple[float, float]]:
-    """Return the stretches along a row where its whole depth is free."""
-    x0, _, x1, _ = free.bounds
-    open_spans = [(x0, x1)]
-    for share in (0.0, 0.5, 1.0):
-        scan = LineString([(x0 - 1, base + depth * share), (x1 + 1, base + depth * share)])
-        spans = [(part.bounds[0], part.bounds[2]) for part in lines(free.intersection(scan), 20)]
-        open_spans = [
-            (max(a, c), min(b, d)) for a, b in open_spans for c, d in spans if min(b, d) - max(a, c) > 20
-        ]
-    return sorted(open_spans)
-
-
-def _slabs(u0: float, u1: float, style: Style, rng: random.Random) -> list[tuple[float, float]]:
-    """Fill a stretch with slabs of about equal length."""
-    shortest, longest = style.length
-    room = u1 - u0
-    if room < shortest * 0.7:
-        return []
-    wanted = rng.uniform(shortest, longest)
-    count = max(1, round((room + style.slab_gap) / (wanted + style.slab_gap)))
-    length = min(longest, (room - (count - 1) * style.slab_gap) / count)
-    spare = room - count * length - (count - 1) * style.slab_gap
-    start = u0 + spare * rng.random()
-    return [(left, left + length) for left in (start + k * (length + style.slab_gap) for k in range(count))]
+def _block(
+    number: int, court: Court, style: Style, floors: int, base: float, slab: tuple[float, float]
+) -> Block:
+    left, right = slab
+    turned = rotate(box(left, base, right, base + style.depth), court.turn, origin=(0, 0))
+    shape = Polygon([on_grid(x, y) for x, y in turned.exterior.coords])
+    return Block(number, shape, floors, max(2, round((right - left) / style.flat_front)) * floors)

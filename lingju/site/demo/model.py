@@ -62,7 +62,7 @@ class Shed:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A way into a compound; lies on its ring. `kind` is main, side or pedestrian; no hours = always."""
+    """A way into a compound; lies on its ring. `kind` is main, side or foot; no hours = always."""
 
     code: str
     compound: str
@@ -111,19 +111,26 @@ class Building:
 class Door:
     """A way into a station."""
 
+    name: str
     at: Degrees
     step_free: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A thing at a station: `state` is working, busy or broken; `count` how many, `note` in words."""
+    """A thing at a station: `state` is working, busy or out_of_order; how many there are and are free now.
 
-    code: str
+    `expires_days` counts from the day the demo is told, for things with a date such as a first-aid box.
+    """
+
+    kind: str
     name: str
-    count: int
     state: str
+    total: int | None = None
+    free: int | None = None
+    reading: str = ""
     note: str = ""
+    expires_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +139,14 @@ class Space:
 
     name: str
     kind: str
-    seats: int
+    capacity: int
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
     """A service place; `kind` is happiness, warm, service_centre or smart_hut."""
 
+    code: str
     slug: str
     name: str
     formal_name: str
@@ -150,6 +158,8 @@ class Station:
     address: str
     directions: str
     area_m2: int
+    capacity: int
+    has_low_counter: bool
     opened: str
     phone: str
     hours: tuple[Span, ...]

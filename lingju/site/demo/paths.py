@@ -80,7 +80,7 @@ def gate_ways(courts: list[Court]) -> list[Way]:
     """Lead from every gate to its street outside, and along the lanes inside."""
     made: list[Way] = []
     for court in courts:
-        narrow = {gate.at for gate in court.openings if gate.kind == "pedestrian"}
+        narrow = {gate.at for gate in court.openings if gate.kind == "foot"}
         for gate in court.openings:
             made.append(_link(gate))
         for lane in court.lanes:
@@ -90,7 +90,7 @@ def gate_ways(courts: list[Court]) -> list[Way]:
 
 
 def _link(gate: Opening) -> Way:
-    cls = "footway" if gate.kind == "pedestrian" else "service"
+    cls = "footway" if gate.kind == "foot" else "service"
     return Way("", cls, LineString([Point(gate.at), Point(gate.street)]))
 
 

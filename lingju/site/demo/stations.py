@@ -57,9 +57,12 @@ def stations(plots: list[Plot], courts: list[Court], streets: list[Way], seed: i
 
 def _told(site: Site, kind: str, name: str, formal: str, place: _Place, seed: int) -> Station:
     rng = dice(seed, "station", site.slug)
+    facilities = facts.facilities_for(kind, site, rng)
+    step_free = kind != "happiness" or rng.random() < 0.8
     order = [*sites.HAPPINESS, *sites.WARM, sites.CENTRE, sites.HUT].index(site)
     where = degrees(*place.at)
     return Station(
+        code=f"{site.community}-Z{order + 1:02d}",
         slug=site.slug,
         name=name,
         formal_name=formal,
@@ -67,15 +70,17 @@ def _told(site: Site, kind: str, name: str, formal: str, place: _Place, seed: in
         community=site.community,
         compound=place.compound,
         at=where,
-        doors=(Door(where, kind != "happiness" or rng.random() < 0.8),),
+        doors=(Door("正门", where, step_free),),
         address=f"韩店街道{place.street}{rng.randrange(2, 180)}号，{place.beside}",
         directions=place.walk + rng.choice(_SIGNS),
         area_m2=site.area_m2,
+        capacity=site.area_m2 // 2,
+        has_low_counter=step_free and (kind == "service_centre" or rng.random() < 0.5),
         opened=site.opened,
         phone=f"0355-0000{order + 1:03d}",
         hours=facts.HOURS[site.hours],
-        services=facts.services_for(kind, site.warm, rng),
-        facilities=facts.facilities_for(kind, site.warm, site.broken, rng),
+        services=facts.services_for(kind, site, facilities, rng),
+        facilities=facilities,
         spaces=facts.spaces_for(kind, site.area_m2),
         audiences=facts.audiences_for(kind, site.warm, rng),
     )
@@ -83,12 +88,11 @@ def _told(site: Site, kind: str, name: str, formal: str, place: _Place, seed: in
 
 def _by_gate(site: Site, courts: list[Court]) -> _Place:
     """Find a room in the wall beside the gate nearest to the wanted spot, within the site's community."""
-    found: list[tuple[float, Court, Opening, XY]] = []
-    for court in courts:
-        for gate in court.openings if court.community == site.community else ():
-            room = _room(gate)
-            if room and gate.street_name:
-                found.append((math.dist(gate.at, site.spot), court, gate, room))
+    gates = [
+        (court, gate) for court in courts if court.community == site.community for gate in court.openings
+    ]
+    rooms = [(court, gate, _room(gate)) for court, gate in gates if gate.street_name]
+    found = [(math.dist(gate.at, site.spot), court, gate, room) for court, gate, room in rooms if room]
     _, court, gate, room = min(found, key=lambda item: item[0])
     name, way = _gate_name(court, gate), compass(gate.at, room)
     walk = f"出{court.name}{name}往{way}走约{round(math.dist(gate.at, room), -1):.0f}米，"
