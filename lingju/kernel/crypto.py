@@ -39,7 +39,9 @@ TAG_BYTES = 16
 
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {SHA256: hashes.SHA256, SM3: hashes.SM3}
 _FORM = re.compile(r"v1\.([as])\.([a-z0-9]{1,8})\.([A-Za-z0-9_-]+={0,2})")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-()]+(?=\d)")
+_NUMBER = re.compile(r"[\d\s\-()+]*\d[\d\s\-()+]*x?")  # a phone, or an identity number that may end in x
+_BETWEEN_DIGITS = re.compile(r"[\s\-()+]+")
+_COUNTRY = re.compile(r"^(?:86|0086)(?=1\d{10}$)")
 
 
 class CannotOpen(Exception):
@@ -94,12 +96,13 @@ def keyed_digest(key: bytes, data: bytes, algorithm: str = SHA256) -> bytes:
 def normalise(value: str) -> str:
     """Return a value as the blind index compares it.
 
-    Full-width forms become half-width, case is folded, outer space goes, and so do spaces, hyphens and
-    brackets between digits and a leading +86: `＋86 138-0355 0000` and `13803550000` are one phone.
+    Full-width forms become half-width, case is folded, outer space goes. Of a number spaces, hyphens and
+    brackets go too, and the country's code before a mobile phone: `＋86 138-0355 0000` is `13803550000`.
     """
     text = unicodedata.normalize("NFKC", value).strip().casefold()
-    text = _BETWEEN_DIGITS.sub("", text)
-    return re.sub(r"^(?:\+|00)86[\s-]*(?=1\d{10}$)", "", text)
+    if not _NUMBER.fullmatch(text):
+        return text
+    return _COUNTRY.sub("", _BETWEEN_DIGITS.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)

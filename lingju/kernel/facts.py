@@ -12,7 +12,6 @@ one, and there are no model signals.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -100,4 +99,14 @@ def announce(fact: Any) -> None:
     for reaction in hearing.durably:
         _post[0](name_of(reaction), name_of(type(fact)), parcels.pack(fact))
     for reaction in hearing.after_commit:
-        transaction.on_commit(partial(reaction, fact), robust=True)
+        transaction.on_commit(_hearing_later(reaction, fact), robust=True)
+
+
+def _hearing_later(reaction: Reaction, fact: Any) -> Callable[[], None]:
+    """Bind a reaction to its fact; a partial has no name, and Django names what fails after the commit."""
+
+    def hear() -> None:
+        reaction(fact)
+
+    hear.__qualname__ = name_of(reaction)
+    return hear
