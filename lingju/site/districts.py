@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lingju.kernel.errors import NotThere
 from lingju.places.models import District
+from lingju.site.refusals import answer
 
 # A probe asks whether the process lives; it must be answered before any district is filled.
 WITHOUT_DISTRICT = ("/static/", "/healthz")
@@ -20,10 +21,13 @@ class DistrictMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the district, then go on."""
         request.district = District.objects.filter(code=settings.LINGJU.district).first()
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: object) -> None:
+    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
         """Refuse a page while no district has been filled."""
-        if request.district is None and not request.path.startswith(WITHOUT_DISTRICT):
-            raise NotThere(_("这里还没有装入任何区的数据，请联系管理员。"))
+        if request.district is not None or request.path.startswith(WITHOUT_DISTRICT):
+            return None
+        # Django hands what a middleware raises to no handler: answer here instead of raising.
+        return answer(request, NotThere(_("这里还没有装入任何区的数据，请联系管理员。")))

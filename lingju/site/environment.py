@@ -23,17 +23,17 @@ VARIABLES: dict[str, str] = {
     "LINGJU_MODE": "demo, test or production. Production makes up no secret and insists on HTTPS.",
     "LINGJU_VAR": "Folder for the database, street networks, uploads and made-up secrets. Default: var",
     "LINGJU_SECRET_KEY": "Signs cookies; at least 50 characters. Required in production.",
-    "LINGJU_FIELD_KEYS": "Keys that encrypt sensitive fields, id:base64 separated by commas; the first encrypts, all decrypt.",
+    "LINGJU_FIELD_KEYS": "Keys of sensitive fields, id:base64 separated by commas; the first encrypts, all decrypt.",
     "LINGJU_FIELD_CIPHER": "AES-256-GCM (default) or SM4-GCM.",
     "LINGJU_INDEX_KEY": "base64 of 32 bytes; keys the blind index by which an encrypted phone is found.",
     "LINGJU_HOSTS": "Host names served, separated by commas. Required in production.",
     "LINGJU_HTTPS": "1 if people reach the site by HTTPS (default in production), 0 if not.",
-    "LINGJU_DISTRICT": "Six-digit code of the district served where the host name does not say. Default: 140404",
+    "LINGJU_DISTRICT": "Six-digit code of the district served. Default: 140404",
     "LINGJU_SMS_GATEWAY": "Dotted name of the class that sends text messages. Default: the console.",
     "LINGJU_LOG_DAYS": "Days that access logs and footprints are kept, 180 at least. Default: 365",
     "LINGJU_SERVER": "gunicorn (default) or granian.",
     "LINGJU_FILING": "Filing number shown at the foot of each page (备案号).",
-    "DATABASE_URL": "postgresql://user:password@host:port/name, or sqlite:///path. Default: SQLite in LINGJU_VAR.",
+    "DATABASE_URL": "postgresql://user:password@host:port/name or sqlite:///path. Default: SQLite in LINGJU_VAR.",
 }
 
 
@@ -180,7 +180,9 @@ class _Reader:
     def log_days(self) -> int:
         value = self.environ.get("LINGJU_LOG_DAYS", "365")
         if not value.isdigit() or int(value) < LEAST_LOG_DAYS:
-            self.complaints.append(f"LINGJU_LOG_DAYS must be a number of days, {LEAST_LOG_DAYS} at least, not {value!r}")
+            self.complaints.append(
+                f"LINGJU_LOG_DAYS must be a number of days, {LEAST_LOG_DAYS} at least, not {value!r}"
+            )
             return 365
         return int(value)
 
@@ -197,7 +199,9 @@ class _Reader:
                 "HOST": unquote(url.hostname or ""),
                 "PORT": str(url.port or ""),
             }
-        self.complaints.append("DATABASE_URL must read postgresql://user:password@host:port/name or sqlite:///path")
+        self.complaints.append(
+            "DATABASE_URL must read postgresql://user:password@host:port/name or sqlite:///path"
+        )
         return {}
 
 

@@ -47,6 +47,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; refusals come back through `process_exception`."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -102,7 +103,9 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "instance": request.path,
     }
     if isinstance(refusal, BadInput) and refusal.fields:
-        body["errors"] = [{"pointer": f"#/{name}", "detail": str(why)} for name, why in refusal.fields.items()]
+        body["errors"] = [
+            {"pointer": f"#/{name}", "detail": str(why)} for name, why in refusal.fields.items()
+        ]
     return HttpResponse(orjson.dumps(body), status=refusal.status, content_type="application/problem+json")
 
 

@@ -48,6 +48,7 @@ if TESTING:
     INSTALLED_APPS.append("zeal")
 
 MIDDLEWARE = [
+    "lingju.trail.surroundings.SurroundingsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -61,8 +62,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lingju.site.display.DisplayMiddleware",
-    "lingju.site.display.DisplayMiddleware",
     "lingju.site.districts.DistrictMiddleware",
+    "lingju.places.here.HereMiddleware",
     "lingju.people.actors.ActorMiddleware",
     "lingju.site.refusals.RefusalMiddleware",  # last, so that it answers before anything above does
 ]
@@ -73,7 +74,9 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [PACKAGE / module / "templates" for module in ("site", "places", "people", "notify", "trail")],
+        "DIRS": [
+            PACKAGE / module / "templates" for module in ("site", "places", "people", "notify", "trail")
+        ],
         "OPTIONS": {"environment": "lingju.site.jinja.environment"},
     },
     {

@@ -1,12 +1,17 @@
 """Every address of the site, by module."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+from lingju.site.demo import pages as demo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingju.site.page_urls")),
     path("", include("lingju.people.urls")),
     path("", include("lingju.places.urls")),
 ]
+if settings.LINGJU.mode != "production":
+    urlpatterns.append(path("demo/", demo.door, name="demo_door"))
 
 handler400 = "lingju.site.refusals.bad_request"
 handler404 = "lingju.site.refusals.page_not_found"
