@@ -1,0 +1,105 @@
+"""How a page is looked at: the modes, and what is measured in each."""
+
+import gzip
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Response
+
+from lingju.site.display import COOKIE
+
+VENDOR = Path(__file__).resolve().parents[2] / "tests" / "vendor"
+AXE = next(VENDOR.glob("axe-core-*/axe.min.js"))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at a page: its name, the window, and the display cookie's wishes."""
+
+    name: str
+    width: int
+    height: int
+    mode: str = ""
+    size: str = ""
+    theme: str = "light"
+    least_target: int = 44
+
+
+PHONE_LOOKS = (
+    Look("light", 390, 844),
+    Look("dark", 390, 844, theme="dark"),
+    Look("elder", 390, 844, mode="elder", least_target=60),
+    Look("320-at-30px", 320, 844, size="xx"),
+)
+DESK_LOOKS = (
+    Look("light", 1440, 900, least_target=24),
+    Look("dark", 1440, 900, theme="dark", least_target=24),
+    Look("elder", 1440, 900, mode="elder", least_target=24),
+    Look("320-at-30px", 320, 844, size="xx", least_target=24),
+)
+
+
+@dataclass
+class Noted:
+    """What a page asked for and complained of."""
+
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+
+    @property
+    def kilobytes(self) -> float:
+        """Return what was sent, gzipped, in KB (the page, its styles, scripts and pictures)."""
+        return sum(len(gzip.compress(r.body(), 9)) for r in self.responses if r.ok) / 1024
+
+
+def note(page: Page, site: str) -> Noted:
+    """Note every request and complaint of a page from now on."""
+    noted = Noted()
+    page.on("request", lambda r: None if r.url.startswith((site, "data:")) else noted.outside.append(r.url))
+    page.on("response", noted.responses.append)
+    page.on("console", lambda m: noted.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: noted.complaints.append(str(error)))
+    return noted
+
+
+def dress(context: BrowserContext, page: Page, look: Look, site: str) -> None:
+    """Put a page into a look: window and display cookie, as the display page would set it."""
+    page.set_viewport_size({"width": look.width, "height": look.height})
+    page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
+    context.add_cookies([{"name": COOKIE, "value": display_cookie(look), "url": site}])
+
+
+def display_cookie(look: Look) -> str:
+    """Return the cookie by which the site remembers how somebody wants to see it."""
+    return ".".join((look.mode or "standard", look.size or "m", look.theme))
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with the page as it stands."""
+    # Evaluated, not added as a script tag: the page's own policy forbids scripts from elsewhere.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [f"{v['id']}: {v['nodes'][0]['target']} {v['help']}" for v in result["violations"]]
+
+
+def small_targets(page: Page, least: int) -> list[dict[str, Any]]:
+    """Return links and buttons smaller than `least` CSS pixels; links inside sentences are exempt."""
+    found: list[dict[str, Any]] = page.evaluate(
+        """least => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
+          .filter(e => e.offsetParent && !e.closest('.skip') && getComputedStyle(e).display !== 'inline')
+          .filter(e => !(e.matches('input[type=radio], input[type=checkbox]') && e.closest('label')))
+          .map(e => ({text: (e.textContent || e.name).trim().slice(0, 9), box: e.getBoundingClientRect()}))
+          .map(e => ({text: e.text, width: Math.round(e.box.width), height: Math.round(e.box.height)}))
+          .filter(e => e.width > 1 && (e.width < least || e.height < least))""",
+        least,
+    )
+    return found
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page scrolls sideways."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return wider
