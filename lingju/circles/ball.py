@@ -6,26 +6,27 @@ here? A ten-minute walk is a few hundred nodes, so a plain heap over the local b
 """
 
 import heapq
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numba
 import numpy as np
+from numba import types
 
 from lingju.circles.arrays import I4, I8, U2
-from lingju.circles.doors import Doors, door_ends
+from lingju.circles.compiled import IN_I4, IN_U2, INT, kernel
+from lingju.circles.doors import Doors, along_ticks, door_ends, extra_ticks
 from lingju.circles.network import UNREACHED, Network
 from lingju.circles.profiles import Profile
 
-
 NOWHERE = -1
+IN_I8 = types.Array(types.int64, 1, "C", readonly=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Approach:
     """Doors with their ticks to both street ends, for one profile; all arrays are [doors].
 
-    ``to_u`` and ``to_v`` hold the extra walk; ``along`` is the walk from the edge's u without it, ``extra`` the
-    extra alone. 65535 means no way.
+    ``to_u`` and ``to_v`` hold the extra walk; ``along`` is the walk from the edge's u without it, ``extra``
+    the extra alone. 65535 means no way.
     """
 
     doors: Doors
@@ -60,12 +61,11 @@ class Ball:
 
 def approach(net: Network, edge_w: U2, doors: Doors, profile: Profile) -> Approach:
     """Work out how far each door is from both ends of its edge, with and without the extra walk."""
-    to_u, to_v = (ends.astype(np.int64) for ends in door_ends(net, edge_w, doors, profile))
-    bare = replace(doors, extra_mm=np.zeros_like(doors.extra_mm))
-    along, back = (ends.astype(np.int64) for ends in door_ends(net, edge_w, bare, profile))
-    extra = np.where(along <= back, to_u - along, to_v - back)
-    no_way = np.minimum(to_u, to_v) >= UNREACHED
-    return Approach(doors, to_u, to_v, np.where(no_way, UNREACHED, along), np.where(no_way, UNREACHED, extra))
+    to_u, to_v = door_ends(net, edge_w, doors, profile)
+    along = along_ticks(net, edge_w, doors)
+    # Two doors on one barred edge must not meet there either.
+    extra = np.where(along == UNREACHED, UNREACHED, extra_ticks(doors, profile))
+    return Approach(doors, *(ticks.astype(np.int64) for ticks in (to_u, to_v, along, extra)))
 
 
 def ball(net: Network, edge_w: U2, origin: Approach, place: int, *, limit: int) -> Ball:
@@ -75,36 +75,27 @@ def ball(net: Network, edge_w: U2, origin: Approach, place: int, *, limit: int) 
     starts = np.concatenate((net.edge_u[edges], net.edge_v[edges])).astype(np.int32)
     costs = np.concatenate((origin.to_u[mine], origin.to_v[mine])).astype(np.int64)
     doors = np.arange(mine.start, mine.stop, dtype=np.int32)
-    top = min(int(limit), UNREACHED - 1)
-    arrays = _search(
-        np.asarray(net.ptr), np.asarray(net.nbr), np.asarray(net.arc_edge), edge_w, starts, costs,
-        np.concatenate((doors, doors)), top,
-    )  # fmt: skip
-    return Ball(*arrays, limit=top)
+    return _grown(net, edge_w, starts, costs, np.concatenate((doors, doors)), limit)
 
 
 def ball_from_node(net: Network, edge_w: U2, node: int, *, limit: int) -> Ball:
     """Search outwards from one street node, as if a door stood on it."""
-    top = min(int(limit), UNREACHED - 1)
-    arrays = _search(
-        np.asarray(net.ptr), np.asarray(net.nbr), np.asarray(net.arc_edge), edge_w,
-        np.array([node], dtype=np.int32), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int32), top,
-    )  # fmt: skip
-    return Ball(*arrays, limit=top)
+    zero = np.zeros(1, dtype=np.int32)
+    return _grown(net, edge_w, np.array([node], np.int32), zero.astype(np.int64), zero, limit)
 
 
 def door_ticks(net: Network, found: Ball, origin: Approach, place: int, others: Approach) -> I8:
-    """Tell the exact ticks from the place to every other door, int64[doors], 65535 beyond the ball's limit."""
-    ticks = found.ticks.astype(np.int64)
+    """Tell the exact ticks from the place to every other door, int64[doors], 65535 beyond the limit."""
     edge = others.doors.edge
-    best = np.minimum(ticks[net.edge_u[edge]] + others.to_u, ticks[net.edge_v[edge]] + others.to_v)
+    at_u, at_v = (found.ticks[ends[edge]].astype(np.int64) for ends in (net.edge_u, net.edge_v))
+    best = np.minimum(at_u + others.to_u, at_v + others.to_v)
     for door in range(origin.of(place).start, origin.of(place).stop):
         # Two doors on one edge need not walk to its end at all.
         same = np.flatnonzero(edge == origin.doors.edge[door])
         direct = np.abs(others.along[same] - origin.along[door]) + others.extra[same] + origin.extra[door]
         best[same] = np.minimum(best[same], direct)
     best[best > found.limit] = UNREACHED
-    return best
+    return np.asarray(best, dtype=np.int64)
 
 
 def least_by_place(doors: Doors, ticks: I8) -> tuple[I8, I8]:
@@ -122,8 +113,18 @@ def least_by_place(doors: Doors, ticks: I8) -> tuple[I8, I8]:
     return least, which
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _search(ptr, nbr, arc_edge, edge_w, starts, costs, doors, limit):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _grown(net: Network, edge_w: U2, starts: I4, costs: I8, doors: I4, limit: int) -> Ball:
+    top = min(int(limit), UNREACHED - 1)
+    # A mapped file's arrays are a subclass that compiled code does not know; these are views, not copies.
+    ptr, nbr, arc_edge = np.asarray(net.ptr), np.asarray(net.nbr), np.asarray(net.arc_edge)
+    ticks, came, by = _search(ptr, nbr, arc_edge, np.asarray(edge_w), starts, costs, doors, top)
+    return Ball(ticks, came, by, limit=top)
+
+
+@kernel(IN_I4, IN_I4, IN_I4, IN_U2, IN_I4, IN_I8, IN_I4, INT)
+def _search(
+    ptr: I4, nbr: I4, arc_edge: I4, edge_w: U2, starts: I4, costs: I8, doors: I4, limit: int
+) -> tuple[U2, I4, I4]:  # pragma: no cover
     n = len(ptr) - 1
     ticks = np.full(n, 65535, dtype=np.uint16)
     came = np.full(n, -1, dtype=np.int32)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lingju.circles.arrays import Bool, I8, U2
+from lingju.circles.arrays import I8, U2, Bool
 from lingju.circles.errors import BeyondTheTable, UnknownPace
 from lingju.circles.network import TICK_S, UNREACHED
 from lingju.circles.population import Band, Population
@@ -42,7 +42,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One profile inside one limit: homes, households, everybody and each band, and who has a second choice."""
+    """One profile inside one limit: homes, households, everybody, each band, and who has a second choice."""
 
     limit_s: int
     homes: Share
@@ -56,8 +56,8 @@ class Reach:
 class Walk:
     """How long the way to the nearest station is, weighted by households.
 
-    ``mean_s`` speaks of the ``measured`` households that reach a station inside the table only. ``p90_s`` speaks
-    of all ``total``: it is None when more than a tenth of them walk further than the table looks.
+    ``mean_s`` speaks of the ``measured`` households that reach a station inside the table only. ``p90_s``
+    speaks of all ``total``: it is None when more than a tenth of them walk further than the table looks.
     """
 
     mean_s: float | None
@@ -144,8 +144,8 @@ def coverage(
 ) -> Coverage:
     """Count the whole report.
 
-    ``tables`` holds one table per profile code over the same homes and stations; ``mask`` bool[stations] keeps
-    only some stations (a service, open now). Raises BeyondTheTable, UnknownPace.
+    ``tables`` holds one table per profile code over the same homes and stations; ``mask`` bool[stations]
+    keeps only some stations (a service, open now). Raises BeyondTheTable, UnknownPace.
     """
     paces = {code: table for code, table in tables.items() if code != STANDARD}
     nearest = {code: table.nearest(mask)[1] for code, table in paces.items()}
@@ -205,7 +205,7 @@ def walk_of(nearest: U2, weights: I8) -> Walk:
         return Walk(None, None, 0, total)
     mean = float((nearest[reached].astype(np.float64) * weights[reached]).sum() / measured) * TICK_S
     order = np.argsort(nearest, kind="stable")
-    # The smallest time by which nine tenths of all households have arrived; whole numbers, so no rounding trap.
+    # The smallest time by which nine tenths have arrived; in whole numbers, so that nothing is rounded.
     place = int(np.searchsorted(np.cumsum(weights[order]) * 10, total * 9))
     ninth = int(nearest[order[place]])
     return Walk(mean, ninth * TICK_S if ninth < UNREACHED else None, measured, total)

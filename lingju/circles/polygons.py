@@ -2,30 +2,36 @@
 
     one bounded search -> reached stretches of streets, the last edge only in part
                        -> exact distance to them on a 10 m grid (only near the streets)
-                       -> marching squares at the buffer's width -> simplified by 2 m, holes kept
+                       -> marching squares at the buffer's width -> simplified by 1 m, holes kept
 
-The polygon is what lies within ``buffer_m`` of a reached stretch. Hulls are wrong (three times the true area on
-real streets) and a union of buffers is twenty times slower for the same land: see bench/polygons.py.
-A home deep inside its compound is joined to its gate by a spur, so that every reached home lies inside.
+The polygon is what lies within ``buffer_m`` of a reached stretch. Hulls are wrong (three times the true area
+on real streets), and a union of buffers is many times slower for the same land: see bench/polygons.py. A
+home deep inside its compound is joined to its gate by a spur, so that every reached home lies inside.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import cast
 
 import contourpy
-import numba
 import numpy as np
 import shapely
+from numba import types
 from shapely.geometry import MultiPolygon, Polygon
 
-from lingju.circles.arrays import F8, I8, U2, U4, ragged_indices
+from lingju.circles.arrays import F8, I8, U2, U4
 from lingju.circles.ball import Approach, Ball, ball, door_ticks, least_by_place
+from lingju.circles.compiled import kernel
 from lingju.circles.network import TICK_S, UNREACHED, Network
-from lingju.circles.shapes import Shapes, point_on
+from lingju.circles.shapes import Shapes, point_on, touched_edges
 
 CELL_M = 10.0
 BUFFER_M = 30.0
-SIMPLIFY_M = 2.0
+SIMPLIFY_M = 1.0
+IN_F8 = types.Array(types.float64, 2, "C", readonly=True)
+OUT_F8 = types.Array(types.float64, 2, "C")
+FLOAT = types.float64
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def stretches(
 
     An edge that the limit does not cross whole is cut where the time runs out, from both of its ends.
     """
-    edges = _touched(net, found, limit)
+    edges = touched_edges(net, found.ticks, limit)
     edges = edges[edge_w[edges] < UNREACHED]
     weight = np.maximum(edge_w[edges].astype(np.float64), 1.0)
     spare_u = limit - found.ticks[net.edge_u[edges]].astype(np.float64)
@@ -113,17 +119,19 @@ def around(segments: F8, *, buffer_m: float = BUFFER_M, cell_m: float = CELL_M) 
     if not len(segments):
         return MultiPolygon()
     margin = buffer_m + 2 * cell_m
-    left, low = segments[:, (0, 2)].min() - margin, segments[:, (1, 3)].min() - margin
+    # One lattice for all limits, so that a wider limit can never lose land to where its grid happens to lie.
+    left = np.floor((segments[:, (0, 2)].min() - margin) / cell_m) * cell_m
+    low = np.floor((segments[:, (1, 3)].min() - margin) / cell_m) * cell_m
     columns = int(np.ceil((segments[:, (0, 2)].max() + margin - left) / cell_m)) + 1
     rows = int(np.ceil((segments[:, (1, 3)].max() + margin - low) / cell_m)) + 1
     field = np.full((rows, columns), margin * margin, dtype=np.float64)
-    _stamp(field, np.ascontiguousarray(segments), left, low, cell_m, margin)
+    _stamp(field, np.ascontiguousarray(segments), float(left), float(low), float(cell_m), margin)
     contours = contourpy.contour_generator(
         z=np.sqrt(field), name="serial", fill_type=contourpy.FillType.OuterOffset
     )
-    points, offsets = contours.filled(-1.0, buffer_m)
-    scale, corner = cell_m, np.array((left, low))
-    outlines = [_polygon(p * scale + corner, o) for p, o in zip(points, offsets, strict=True)]
+    corner = np.array((left, low))
+    points, offsets = cast(tuple[list[F8], list[U4]], contours.filled(-1.0, buffer_m))
+    outlines = [_polygon(p * cell_m + corner, o) for p, o in zip(points, offsets, strict=True)]
     return _many(shapely.simplify(MultiPolygon(outlines), SIMPLIFY_M))
 
 
@@ -136,16 +144,6 @@ def to_degrees(net: Network, shape: MultiPolygon | Polygon) -> MultiPolygon | Po
 
     turned: MultiPolygon | Polygon = shapely.transform(shape, convert)
     return turned
-
-
-def _touched(net: Network, found: Ball, limit: int) -> I8:
-    """List the edges with at least one end inside the limit, ascending."""
-    nodes = np.flatnonzero(found.ticks <= limit)
-    starts, counts = net.ptr[nodes], net.ptr[nodes + 1] - net.ptr[nodes]
-    if not counts.sum():
-        return np.empty(0, dtype=np.int64)
-    arcs = ragged_indices(starts.astype(np.int64), counts.astype(np.int64))
-    return np.unique(net.arc_edge[arcs]).astype(np.int64)
 
 
 def _around_doors(edge_w: U2, origin: Approach, place: int, limit: int) -> tuple[I8, F8, F8]:
@@ -161,7 +159,7 @@ def _around_doors(edge_w: U2, origin: Approach, place: int, limit: int) -> tuple
 
 
 def _polygon(points: F8, offsets: U4) -> Polygon:
-    rings = [points[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+    rings = [points[a:b] for a, b in pairwise(offsets)]
     return Polygon(rings[0], rings[1:])
 
 
@@ -174,8 +172,10 @@ def _many(shape: shapely.Geometry) -> MultiPolygon:
     return MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, Polygon)])
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _stamp(field, segments, left, low, cell, margin):  # type: ignore[no-untyped-def]  # pragma: no cover
+@kernel(OUT_F8, IN_F8, FLOAT, FLOAT, FLOAT, FLOAT)
+def _stamp(
+    field: F8, segments: F8, left: float, low: float, cell: float, margin: float
+) -> None:  # pragma: no cover
     """Lower the squared distances of all grid points within ``margin`` of each segment."""
     rows, columns = field.shape
     for s in range(len(segments)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lingju.circles.arrays import Bool, I8
+from lingju.circles.arrays import I8, Bool
 
 
 @dataclass(frozen=True, slots=True)

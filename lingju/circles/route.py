@@ -54,7 +54,7 @@ class MinuteMark:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way: ``line`` float64[p, 2] of WGS-84 lon, lat; the legs add up to ``metres`` less both door walks."""
+    """The way: ``line`` float64[p, 2] of WGS-84 lon, lat; ``metres`` are the legs and both door walks."""
 
     ticks: int
     metres: float
@@ -92,7 +92,7 @@ def route(
     *,
     limit_s: float = LIMIT_S,
 ) -> Route | None:
-    """Find the shortest way from place ``start`` of ``here`` to place ``end`` of ``there``; None beyond the limit.
+    """Find the shortest way from place ``start`` of ``here`` to ``end`` of ``there``; None beyond the limit.
 
     Both approaches must have been made with the same profile and ``edge_w``.
     """
@@ -174,8 +174,8 @@ def _legs(net: Network, pieces: list[_Piece]) -> tuple[Leg, ...]:
             groups[-1].append(piece)
         else:
             groups.append([piece])
-    before: list[_Piece | None] = [None, *(group[-1] for group in groups[:-1])]
-    return tuple(_leg(net, group, last) for group, last in zip(groups, before, strict=True))
+    before = [None, *(group[-1] for group in groups)]
+    return tuple(_leg(net, group, last) for group, last in zip(groups, before, strict=False))
 
 
 def _continues(net: Network, last: _Piece, piece: _Piece) -> bool:
@@ -219,7 +219,7 @@ def _bend(last: _Piece, piece: _Piece) -> float:
 
 
 def _bearing(points: F8, *, first: bool) -> float:
-    """Tell the compass bearing of a line's first (or last) ten metres, so that a jagged corner does not fool it."""
+    """Tell the bearing of a line's first (or last) ten metres, so that a jagged corner does not fool it."""
     line = points if first else points[::-1]
     away = np.hypot(*(line - line[0]).T)
     far = int(np.argmax(away >= 10.0)) if (away >= 10.0).any() else int(np.argmax(away))

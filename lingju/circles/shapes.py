@@ -1,14 +1,14 @@
 """The drawn line of every edge in local metres, ready to be cut: all pages and polygons cut from here.
 
-Built once per network (a few milliseconds, vectorised) and shared, because turning degrees into metres for every question
-would cost more than the search itself.
+Built once per network (a few milliseconds, vectorised) and shared, because turning degrees into metres for
+every question would cost more than the search itself.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from lingju.circles.arrays import F8, I4, I8, U4, ragged_indices
+from lingju.circles.arrays import F8, I4, I8, U2, U4, ragged_indices
 from lingju.circles.network import Network
 
 
@@ -17,7 +17,8 @@ class Shapes:
     """All edges as polylines from u to v, both ends included.
 
     ``ptr`` int64[e+1]; ``x``, ``y`` float64 local metres; ``part`` float64 runs from 0 at u to 1 at v along
-    each edge; ``key`` is part + 2 x edge, one rising list to search all edges at once; ``length_mm`` float64[e].
+    each edge; ``key`` is part + 2 x edge, one rising list to search all edges at once; ``length_mm``
+    float64[e].
     """
 
     ptr: I8
@@ -28,7 +29,7 @@ class Shapes:
     length_mm: F8
 
     def pieces(self, edge: I8, start: F8, end: F8) -> F8:
-        """Cut ``edge[i]`` from fraction ``start[i]`` to ``end[i]``: straight pieces float64[s, 4] in metres."""
+        """Cut ``edge[i]`` from fraction ``start[i]`` to ``end[i]``: pieces float64[s, 4] in metres."""
         first, count = self.ptr[edge], self.ptr[edge + 1] - self.ptr[edge] - 1
         if not len(edge):
             return np.empty((0, 4))
@@ -79,7 +80,7 @@ def shapes_of(net: Network) -> Shapes:
     return Shapes(ptr, x, y, part, key, np.maximum(np.asarray(net.length_mm, dtype=np.float64), 1.0))
 
 
-def point_on(shapes: Shapes, edge: I4, offset_mm: U4) -> tuple[F8, F8]:
+def point_on(shapes: Shapes, edge: I4 | I8, offset_mm: U4 | F8) -> tuple[F8, F8]:
     """Find the points ``offset_mm[i]`` along ``edge[i]`` from u: x, y float64 in local metres."""
     at = np.clip(offset_mm / shapes.length_mm[edge], 0.0, 1.0)
     after = np.searchsorted(shapes.key, edge * 2.0 + at, side="right")
@@ -94,3 +95,10 @@ def point_on(shapes: Shapes, edge: I4, offset_mm: U4) -> tuple[F8, F8]:
 
 def _degrees(lon: I4, lat: I4) -> tuple[F8, F8]:
     return np.asarray(lon, dtype=np.float64) * 1e-7, np.asarray(lat, dtype=np.float64) * 1e-7
+
+
+def touched_edges(net: Network, ticks: U2, limit: int) -> I8:
+    """List the edges with at least one end inside the limit, ascending, int64."""
+    nodes = np.flatnonzero(ticks <= limit)
+    starts, counts = net.ptr[nodes].astype(np.int64), (net.ptr[nodes + 1] - net.ptr[nodes]).astype(np.int64)
+    return np.unique(net.arc_edge[ragged_indices(starts, counts)]).astype(np.int64)
