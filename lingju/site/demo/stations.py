@@ -91,18 +91,23 @@ def _by_gate(site: Site, courts: list[Court]) -> _Place:
     gates = [
         (court, gate) for court in courts if court.community == site.community for gate in court.openings
     ]
-    rooms = [(court, gate, _room(gate)) for court, gate in gates if gate.street_name]
+    away = 16.0 + site.area_m2 % 32  # metres between gate and door: as the rooms happened to lie
+    rooms = [(court, gate, _room(gate, away)) for court, gate in gates if gate.street_name]
     found = [(math.dist(gate.at, site.spot), court, gate, room) for court, gate, room in rooms if room]
     _, court, gate, room = min(found, key=lambda item: item[0])
     name, way = _gate_name(court, gate), compass(gate.at, room)
-    walk = f"出{court.name}{name}往{way}走约{round(math.dist(gate.at, room), -1):.0f}米，"
+    walk = f"出{court.name}{name}往{way}{_steps(math.dist(gate.at, room))}"
     return _Place(court.code, room, gate.street_name, f"{court.name}{name}{way}侧", walk)
 
 
-def _room(gate: Opening) -> XY | None:
+def _room(gate: Opening, away: float) -> XY | None:
     """Return the door of a ground-floor room some way along the wall from the gate, on the same street."""
-    fit = [spot for spot in gate.front if 15 < math.dist(spot, gate.at) < 55]
-    return on_grid(*min(fit, key=lambda spot: math.dist(spot, gate.at))) if fit else None
+    fit = [spot for spot in gate.front if 14 < math.dist(spot, gate.at) < 55]
+    return on_grid(*min(fit, key=lambda spot: abs(math.dist(spot, gate.at) - away))) if fit else None
+
+
+def _steps(metres: float) -> str:
+    return "走几步，" if metres < 25 else f"走约{round(metres, -1):.0f}米，"
 
 
 def _gate_name(court: Court, gate: Opening) -> str:
