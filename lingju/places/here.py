@@ -7,13 +7,15 @@ A cookie that was altered, or that names a compound which is gone or another dis
 said. A position is never written to the database, nor to a log: it travels in a form and in the cookie.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from lingju.kernel.requests import Request
 from lingju.places.models import Compound, District
 from lingju.places.walking import Origin
 
@@ -24,7 +26,20 @@ DAY_S: Final = 24 * 3600
 TEN_METRES: Final = 4  # decimals of a degree: about 11 m north, 9 m east in China
 
 
-def origin_of(request: HttpRequest, district: District) -> Origin | None:
+class HereMiddleware:
+    """Set `request.origin`: where the person starts walking, or None. Costs a query only if they said so."""
+
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        """Read the cookie before the page is asked."""
+        district = getattr(request, "district", None)
+        request.origin = origin_of(request, district) if district else None
+        return self.get_response(request)
+
+
+def origin_of(request: Request, district: District) -> Origin | None:
     """Return where the person of this request starts walking, or None if they have not said."""
     try:
         kind, *words = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, "")).split("_")

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
+
+from lingju.kernel.requests import Request
 
 COOKIE = "lingju_display"
 YEAR_S = 365 * 24 * 3600
@@ -31,7 +33,7 @@ class Display:
     @classmethod
     def read(cls, cookie: str) -> Self:
         """Read the cookie; a word nobody offers counts as not said."""
-        mode, size, theme = (cookie.split(".") + ["", "", ""])[:3]
+        mode, size, theme = [*cookie.split("."), "", "", ""][:3]
         return cls().saying(mode=mode, size=size, theme=theme)
 
     def saying(self, *, mode: str = "", size: str = "", theme: str = "") -> Self:
@@ -74,10 +76,11 @@ class Display:
 class DisplayMiddleware:
     """Set `request.display`, and tell caches that pages differ by it."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
+        """Read the cookie before the page is asked, and mark its answer."""
         request.display = Display.read(request.COOKIES.get(COOKIE, ""))
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):

@@ -1,5 +1,7 @@
 """The forms of the root's own pages: how pages look, and where I am."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -30,3 +32,23 @@ class DisplayForm(forms.Form):
         label=_("语言"), required=False, widget=forms.RadioSelect, choices=settings.LANGUAGES
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class HereForm(forms.Form):
+    """Where somebody is: a compound, or a labelled position, or nothing any more."""
+
+    compound = forms.IntegerField(required=False, min_value=1)
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90)
+    # Phones answer the browser in WGS-84 by the Geolocation standard; a position without a label is refused.
+    crs = forms.ChoiceField(required=False, choices=[("WGS-84", "WGS-84")])
+    forget = forms.BooleanField(required=False)
+    next = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an answer that says nothing whole."""
+        said = super().clean() or {}
+        has_point = said.get("lon") is not None and said.get("lat") is not None and said.get("crs")
+        if not (said.get("compound") or said.get("forget") or has_point):
+            raise forms.ValidationError(_("没有看懂您在哪儿。"))
+        return said

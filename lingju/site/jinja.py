@@ -13,13 +13,19 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
 from lingju.kernel import clock
-from lingju.site import drawing, phrases
+from lingju.places import hours
+from lingju.site import drawing, facilities, phrases
 from lingju.site.frame import frame_of
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Return the address of a page by its name."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def open_words(state: hours.OpenState) -> str:
+    """Say whether it is open, as seen from now."""
+    return hours.words(state, clock.now())
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -37,10 +43,12 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     made.globals |= {
         "frame_of": frame_of,
+        "glances": facilities.glances,
         "icon": drawing.icon,
         "mark": drawing.mark,
         "messages_of": get_messages,
         "now": clock.now,
+        "open_words": open_words,
         "ring": drawing.ring,
         "static": static,
         "url": url,

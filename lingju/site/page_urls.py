@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from lingju.site import pages
+from lingju.site.pages import display, here, home, privacy, station
 
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("display/", pages.display, name="display"),
-    path("privacy/", pages.privacy, name="privacy"),
+    path("", home.home, name="home"),
+    path("here/", here.here, name="here"),
+    path("s/<slug:slug>/", station.station, name="station"),
+    path("s/<slug:slug>/poster/", station.poster, name="station_poster"),
+    path("display/", display.display, name="display"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/<str:version>/", privacy.privacy, name="privacy_version"),
 ]

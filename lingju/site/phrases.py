@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lingju.kernel import clock
+from lingju.places.phrases import distance
 
 WEEKDAYS = (
     gettext_lazy("星期一"),
@@ -93,13 +94,6 @@ def ago(moment: dt.datetime) -> str:
     return day(moment)
 
 
-def metres(length_m: float) -> str:
-    """Return 460 米 or 1.9 公里."""
-    if length_m < 1000:
-        return _("%(n)s 米") % {"n": round(length_m / 10) * 10}
-    return _("%(n)s 公里") % {"n": f"{length_m / 1000:.1f}"}
-
-
 def part_of_day(moment: dt.datetime) -> str:
     """Greet by the hour: 早上好 from five, 上午好 from nine, 中午好, 下午好, 晚上好."""
     hour = moment.astimezone(clock.ZONE).hour
@@ -119,8 +113,8 @@ FILTERS = {
     "ago": ago,
     "date": date,
     "day": day,
+    "distance": distance,
     "full_date": full_date,
-    "metres": metres,
     "minute_of_day": minute_of_day,
     "minutes": minutes,
     "time": time,

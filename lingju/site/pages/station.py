@@ -1,0 +1,174 @@
+"""One station: whether it is open, what works now, the way there, the week, what it offers and for whom."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import segno
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from lingju.kernel import clock
+from lingju.kernel.requests import Request
+from lingju.kernel.rules import everyone, open_to
+from lingju.places import hours, maps, queries, walking, ways
+from lingju.places.models import AudienceTag, Service, ServiceAtStation, Station
+from lingju.site import directions, facilities, phrases
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The hours of one day in words, and why they are unusual."""
+
+    date: dt.date
+    words: str
+    reason: str
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How long the way is from where I am; `is_guess` where no streets are loaded."""
+
+    minutes: int | None
+    elder_minutes: int | None
+    is_guess: bool
+    strip: Markup | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """The services of one of the five functions."""
+
+    name: str
+    offers: tuple[ServiceAtStation, ...]
+
+
+@open_to(everyone)
+def station(request: Request, slug: str) -> HttpResponse:
+    """Show one station."""
+    found = queries.station_by_slug(request.actor, slug)
+    now = clock.now()
+    spans = queries.spans_of(found)
+    seen = facilities.glances(found.facilities.all())
+    offers = list(found.offers.all())
+    return render(
+        request,
+        "site/station.html",
+        {
+            "station": found,
+            "open": queries.state_of(found, now),
+            "way": way_to(request, found),
+            "around": around(request, found),
+            **whose_streets(request),
+            "seen": [one for one in seen if not one.is_fixed],
+            "fixed": [one for one in seen if one.is_fixed],
+            "as_of": facilities.oldest(seen),
+            "week": week(spans, now.date()),
+            "groups": by_function(offers),
+            "offers": offers,
+            "audiences": audiences(offers),
+        },
+    )
+
+
+@open_to(everyone)
+def poster(request: Request, slug: str) -> HttpResponse:
+    """Show the sheet for the station's door: its name, its hours, a code that leads to its page."""
+    found = queries.station_by_slug(request.actor, slug)
+    address = request.build_absolute_uri(reverse("station", args=[found.slug]))
+    days = week(queries.spans_of(found), clock.today())
+    return render(
+        request,
+        "site/poster.html",
+        {"station": found, "address": address, "code": qr(address), "week": sorted(days, key=_weekday)},
+    )
+
+
+def _weekday(day: Day) -> int:
+    return day.date.weekday()
+
+
+def qr(address: str) -> Markup:
+    """Draw an address as a code of error level M, in the colour of the text."""
+    code = segno.make(address, error="m", micro=False)
+    drawn = code.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass=None, xmldecl=False)
+    return Markup(drawn.replace('stroke="#000"', 'stroke="currentColor"'))  # noqa: S704  made of numbers
+
+
+def way_to(request: Request, found: Station) -> Way | None:
+    """Return the way from where I am; None where I have not said, or where the station takes nobody."""
+    if request.origin is None or not found.is_in_use:
+        return None
+    town = walking.town(request.district)
+    minutes = _minutes(ways.seconds_to_stations(town, request.origin, "adult"), found)
+    elder = _minutes(ways.seconds_to_stations(town, request.origin, "elder"), found)
+    walked = ways.way_to(town, request.origin, found.pk, "adult")
+    return Way(
+        minutes,
+        elder,
+        is_guess=town.is_straight,
+        strip=maps.strip(town, request.origin, walked),
+        words=tuple(directions.sentences(walked)) if walked else (),
+    )
+
+
+def _minutes(seconds: dict[int, int], found: Station) -> int | None:
+    return ways.minutes_of(seconds[found.pk]) if found.pk in seconds else None
+
+
+def around(request: Request, found: Station) -> Markup | None:
+    """Draw the streets around the station."""
+    return maps.station_map(walking.town(request.district), found.lon, found.lat, found.name)
+
+
+def whose_streets(request: Request) -> dict[str, object]:
+    """Return whose street data the map is drawn from, and whether they are invented."""
+    streets = walking.town(request.district).streets
+    if streets is None:
+        return {"attribution": "", "is_synthetic": False}
+    return {
+        "attribution": streets.row.attribution or streets.row.source,
+        "is_synthetic": streets.row.is_synthetic,
+    }
+
+
+def week(spans: Sequence[hours.SpanLike], today: dt.date) -> list[Day]:
+    """Return the hours of today and the six days after in words."""
+    days = [today + dt.timedelta(days=ahead) for ahead in range(WEEK)]
+    return [
+        Day(day, _stretches(hours.resolve(spans, day)), hours.plan(spans, day).reason, day == today)
+        for day in days
+    ]
+
+
+def _stretches(stretches: Iterable[hours.Stretch]) -> str:
+    """Return 8:30–12:00、14:00–18:00, 全天 or 休息."""
+    told = [
+        _("全天")
+        if (stretch.start, stretch.end) == (0, hours.DAY)
+        else f"{phrases.minute_of_day(stretch.start)}–{phrases.minute_of_day(stretch.end)}"
+        for stretch in stretches
+    ]
+    return _("、").join(told) or _("休息")
+
+
+def by_function(offers: Sequence[ServiceAtStation]) -> list[Offers]:
+    """Return what is offered, by the five functions in the article's order."""
+    groups = [
+        Offers(str(group.label), tuple(offer for offer in offers if offer.service.group == group))
+        for group in Service.Group
+    ]
+    return [group for group in groups if group.offers]
+
+
+def audiences(offers: Iterable[ServiceAtStation]) -> list[AudienceTag]:
+    """Return for whom the offers are meant; sensitive groups are not put on a wall."""
+    tags = {tag.pk: tag for offer in offers for tag in offer.audiences.all() if not tag.is_sensitive}
+    return sorted(tags.values(), key=lambda tag: tag.code)
