@@ -14,6 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # Inputs are declared read-only: arrays mapped from disk are, and writable ones run the same machine code.
 IN_I4 = types.Array(types.int32, 1, "C", readonly=True)
 IN_U2 = types.Array(types.uint16, 1, "C", readonly=True)
+IN_U1 = types.Array(types.uint8, 1, "C", readonly=True)
 OUT_I4 = types.Array(types.int32, 1, "C")
 OUT_U2 = types.Array(types.uint16, 1, "C")
 INT = types.int64

@@ -23,8 +23,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from lingju.circles.arrays import I4, I8, U2
-from lingju.circles.compiled import IN_I4, IN_U2, INT, OUT_I4, OUT_U2, kernel, part, tuple_of
+from lingju.circles.arrays import I4, I8, U1, U2
+from lingju.circles.compiled import IN_I4, IN_U1, IN_U2, INT, OUT_I4, OUT_U2, kernel, part, tuple_of
 
 UNREACHED: Final = 65535
 SHIFT: Final = 9  # log2 of the ticks in a bucket; measured flat between 8 and 11
@@ -33,12 +33,12 @@ Graph = tuple[I4, I4, U2]  # ptr, nbr, w: the arcs of node i are ptr[i]..ptr[i+1
 Grouped = tuple[I4, I4, U2]  # ptr, place, ticks: group i holds places with ticks ptr[i]..ptr[i+1]
 Field = tuple[U2, I4]  # ticks and owner of every node
 Seeds = tuple[I4, U2]  # node, ticks already walked there
-Posts = tuple[I4, I4, I4, U2]  # linked lists of open stations' seeds: head by node, next, owner, ticks
+Posts = tuple[I4, I4, I4, U2, U1]  # lists of seeds: head by node, next, owner, ticks; is_open by station
 
 GRAPH = tuple_of(IN_I4, IN_I4, IN_U2)
 SEEDS = tuple_of(IN_I4, IN_U2)
 FIELD = tuple_of(OUT_U2, OUT_I4)
-POSTS = tuple_of(IN_I4, IN_I4, IN_I4, IN_U2)
+POSTS = tuple_of(IN_I4, IN_I4, IN_I4, IN_U2, IN_U1)
 
 
 @part
@@ -274,7 +274,7 @@ def _best_from_outside(graph: Graph, field: Field, posts: Posts, node: int) -> t
     """Return the smallest label that neighbours or doors of open stations offer a node."""
     ptr, nbr, w = graph
     ticks, owner = field
-    head, following, post_owner, post_ticks = posts
+    head, following, post_owner, post_ticks, is_open = posts
     best, own = UNREACHED, -1
     for arc in range(ptr[node], ptr[node + 1]):
         new, whose = int(ticks[nbr[arc]]) + int(w[arc]), int(owner[nbr[arc]])
@@ -283,7 +283,7 @@ def _best_from_outside(graph: Graph, field: Field, posts: Posts, node: int) -> t
     post = head[node]
     while post >= 0:
         new, whose = int(post_ticks[post]), int(post_owner[post])
-        if new < best or (new == best and whose < own):
+        if is_open[whose] and (new < best or (new == best and whose < own)):
             best, own = new, whose
         post = following[post]
     return best, own
@@ -295,7 +295,7 @@ def close_station(
 ) -> int:
     """Take a station out: clear its cell, then let neighbours' labels and other stations' doors back in.
 
-    `posts` no longer hold the station's own. Nodes outside the cell keep their labels, for their best
+    In `posts` the station is closed already. Nodes outside the cell keep their labels, for their best
     station is still open. Fill `cell` with the nodes it lost and return how many.
     """
     ticks, owner = field
