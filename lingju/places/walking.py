@@ -27,12 +27,12 @@ from lingju.circles.coverage import Coverage, coverage
 from lingju.circles.doors import Doors, snap
 from lingju.circles.network import Network
 from lingju.circles.obstacles import Obstacles, obstacles_of
-from lingju.circles.paces import TABLE_S, Pace, set_pace
+from lingju.circles.paces import Pace, set_pace
 from lingju.circles.population import Band, Population, population_of
 from lingju.circles.profiles import PROFILES, Profile
 from lingju.circles.shapes import Shapes, shapes_of
 from lingju.circles.straight import straight_metres, straight_table
-from lingju.circles.table import TimeTable
+from lingju.circles.table import TABLE_S, TimeTable
 from lingju.circles.weights import closed_by_compounds
 from lingju.places import hours
 from lingju.places.models import (
@@ -295,7 +295,8 @@ def street_file(row: StreetNetwork) -> Path:
 def load_streets(row: StreetNetwork, rings: list[F8]) -> Streets:
     """Map the network file into memory and mark what gated compounds close to others."""
     net = Network.load(street_file(row))
-    return Streets(net, shapes_of(net), obstacles_of(net), closed_by_compounds(net, rings), row)
+    shapes = shapes_of(net)
+    return Streets(net, shapes, obstacles_of(net, shapes), closed_by_compounds(net, rings), row)
 
 
 def gates_of(

@@ -15,13 +15,13 @@ from lingju.circles.ball import ball, door_ticks, least_by_place
 from lingju.circles.causes import Compound as Walls
 from lingju.circles.causes import Terrain
 from lingju.circles.doors import Doors, snap
-from lingju.circles.gaps import Gap, Ground, find_gaps
+from lingju.circles.gaps import Gap, Places, find_gaps
 from lingju.circles.network import TICK_S, UNREACHED
-from lingju.circles.paces import TABLE_S
 from lingju.circles.polygons import isochrones
 from lingju.circles.profiles import PROFILES
 from lingju.circles.route import Route, route
 from lingju.circles.straight import straight_table
+from lingju.circles.table import TABLE_S
 from lingju.circles.trial import Suggestion, Trial, best_trials, trial
 from lingju.places.walking import Origin, Town
 
@@ -83,7 +83,7 @@ def land_within(
     return tuple(isochrone.shape for isochrone in drawn)
 
 
-def ground_of(town: Town) -> Ground:
+def places_of(town: Town) -> Places:
     """Return where homes and stations stand, in local metres, with the walls around homes."""
     assert town.streets is not None
     net, homes = town.streets.net, town.homes
@@ -93,7 +93,7 @@ def ground_of(town: Town) -> Ground:
     numbers = {compound_id: number for number, compound_id in enumerate(walled)}
     compound = np.array([numbers.get(own or 0, -1) for own in homes.compounds], dtype=np.int64)
     walls = tuple(_walls_of(town, compound_id) for compound_id in walled)
-    return Ground(home_x, home_y, station_x, station_y, compound, walls)
+    return Places(home_x, home_y, station_x, station_y, compound, walls)
 
 
 def _walls_of(town: Town, compound_id: int) -> Walls:
@@ -111,8 +111,8 @@ def gaps_of(town: Town, profile: str, *, mask: Bool | None = None) -> tuple[Gap,
         return ()
     streets, pace = town.streets, town.pace(profile)
     terrain = Terrain(streets.net, streets.shapes, streets.obstacles)
-    people, ground = town.homes.people, ground_of(town)
-    return find_gaps(pace.table, people, ground, terrain=terrain, pace=pace, mask=mask)
+    people, places = town.homes.people, places_of(town)
+    return find_gaps(pace.table, people, places, terrain=terrain, pace=pace, mask=mask)
 
 
 def trial_at(town: Town, lon: float, lat: float, *, mask: Bool | None = None) -> Trial:
@@ -120,7 +120,7 @@ def trial_at(town: Town, lon: float, lat: float, *, mask: Bool | None = None) ->
     assert town.streets is not None
     site = site_at(town, lon, lat)
     paces = {code: town.pace(code) for code in PACES}
-    return trial(town.streets.net, paces, town.homes.people, site, mask=mask)
+    return trial(paces, town.homes.people, site, mask=mask)
 
 
 def site_at(town: Town, lon: float, lat: float) -> Doors:
