@@ -135,6 +135,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on does not lock the owner out for ever
 AXES_DISABLE_ACCESS_LOG = True  # footprints say who came in
 AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["who", "password", "phone", "code", "next", "csrfmiddlewaretoken"]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from lingju.kernel.errors import BadInput, NotAllowed, SomeoneWasFaster, TooOften
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
-from lingju.people import queries, rules
+from lingju.people import factors, queries, rules
 from lingju.people.forms import GrantForm, LookUpForm, StaffAccountForm
 from lingju.people.models import Account
 from lingju.people.services import accounts, offices
@@ -66,7 +66,13 @@ def role_grant(request: Request, account_id: int) -> HttpResponse:
             form.show(refusal)
         except (NotAllowed, SomeoneWasFaster) as refusal:
             form.add_error(None, str(refusal))
-    context = {"form": form, "account": account, "phone": queries.masked_phone(account)}
+    can_reset = rules.grants_high_offices.allows(request.actor) and factors.has_second_factor(account)
+    context = {
+        "form": form,
+        "account": account,
+        "phone": queries.masked_phone(account),
+        "resets": can_reset and account.pk != request.actor.account_id,
+    }
     return render(request, "people/role_grant.html", context, status=422 if form.errors else 200)
 
 

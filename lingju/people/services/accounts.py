@@ -7,6 +7,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
@@ -24,6 +25,13 @@ from lingju.places.rules import Office
 from lingju.trail.services import leave_footprint
 
 ACCOUNT_PURPOSE = "account"
+# Django's validators speak their own words, and not all of them in Chinese.
+COMPLAINTS = {
+    "password_too_short": gettext_lazy("密码太短了，至少 10 个字符。"),
+    "password_too_common": gettext_lazy("这个密码太常见，别人一猜就中，请换一个。"),
+    "password_entirely_numeric": gettext_lazy("密码不能只有数字。"),
+    "password_too_similar": gettext_lazy("密码和您的名字或手机号太像了，请换一个。"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,8 @@ def _check_password(password: str, account: Account) -> None:
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        sentence = "".join(error.messages)
+        why = [COMPLAINTS.get(str(e.code), str(e.messages[0])) for e in error.error_list]
+        sentence = "".join(str(w) for w in why)
         raise BadInput(sentence, {"password": sentence}) from None
 
 
