@@ -5,7 +5,7 @@ read-only, whether it was built or mapped, so a kernel compiled for one serves t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import IntEnum, IntFlag
 from functools import cache
 from pathlib import Path
@@ -155,6 +155,11 @@ class Network:
     def components(self) -> I4:
         """Return int32[n]: the smallest node of each node's connected part, whatever the profile."""
         return components(self.nodes, self.edge_u, self.edge_v)
+
+    def with_counts(self, counts: Mapping[str, int]) -> "Network":
+        """Return the same arrays with `counts` added to the provenance."""
+        told = replace(self.provenance, counts={**self.provenance.counts, **counts})
+        return replace(self, provenance=told)
 
     def as_edges(self) -> EdgeList:
         """Return the nodes and edges as an edge list (no copies)."""
