@@ -70,6 +70,21 @@ class Span:
             raise ValueError(f"a span opens at 0..{DAY - 1} and closes after that, by {LATEST} at the latest")
 
 
+def span_of(row: SpanLike) -> Span:
+    """Return a row of the database as a span that no longer needs it."""
+    return Span(
+        opens=row.opens,
+        closes=row.closes,
+        weekdays=row.weekdays,
+        layer=row.layer,
+        is_closed=row.is_closed,
+        day_class=row.day_class,
+        from_date=row.from_date,
+        to_date=row.to_date,
+        reason=row.reason,
+    )
+
+
 class Stretch(NamedTuple):
     """A stretch of minutes, half open: from `start` until just before `end`."""
 
@@ -161,7 +176,9 @@ def words(state: OpenState, now: dt.datetime) -> str:
     if state.is_open:
         if state.all_day or state.until is None:
             return _("全天开")
-        return _("开着，到 %(time)s") % {"time": clock_words(state.until, now, is_end=True)}
+        time = clock_words(state.until, now, is_end=True)
+        # A time of today stands apart from the words, 明天 and weekdays lean on them.
+        return (_("开着，到 %(time)s") if time[0].isdigit() else _("开着，到%(time)s")) % {"time": time}
     if state.reason:
         return _("暂停：%(reason)s") % {"reason": state.reason}
     if state.opens_at is None:

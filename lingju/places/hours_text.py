@@ -59,7 +59,7 @@ def write(times: Iterable[WeeklyTime]) -> str:
     """Write hours the way `read` reads them: one part for each group of days with equal times."""
     by_times: dict[tuple[tuple[int, int], ...], int] = {}
     for day in range(7):
-        of_day = tuple(sorted((t.opens, t.closes) for t in times if t.weekdays >> day & 1))
+        of_day = tuple(sorted({(t.opens, t.closes) for t in times if t.weekdays >> day & 1}))
         if of_day:
             by_times[of_day] = by_times.get(of_day, 0) | 1 << day
     parts = sorted(by_times.items(), key=lambda item: (item[1] & -item[1], item[0]))

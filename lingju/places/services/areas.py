@@ -82,6 +82,14 @@ def add(
         parent=_above(district, stem),
     )
     its_district_officer.check(actor, area)
+    own = Area.stem_of(district.code)
+    if not (stem.startswith(own) or own.startswith(stem)):
+        sentence = _("%(name)s（%(code)s）不属于%(district)s，没有加。") % {
+            "name": area.name,
+            "code": code,
+            "district": district.name,
+        }
+        raise BadInput(sentence, {"code": sentence})
     if Area.objects.filter(district=district, code=code).exists():
         sentence = _("区划代码 %(code)s 已经有了。") % {"code": code}
         raise BadInput(sentence, {"code": sentence})

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lingju.circles.crs import label_of
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
 from lingju.places.events import PlacesChanged
@@ -210,7 +211,7 @@ def placed(district: District, at: Point, known: Any) -> dict[str, Any]:
     spot = grounded(district, at)
     if known is not None and is_same_place(known, spot):
         return {"lon": known.lon, "lat": known.lat, "given_crs": known.given_crs}
-    return {"lon": spot[0], "lat": spot[1], "given_crs": at.crs}
+    return {"lon": spot[0], "lat": spot[1], "given_crs": label_of(at.crs)}
 
 
 def _compound_values(district: District, draft: CompoundDraft, known: Compound | None) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from lingju.kernel.errors import BadInput, NotThere, SomeoneWasFaster
+from lingju.kernel import cells
+from lingju.kernel.errors import BadInput, NotThere, Refusal, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
 from lingju.places.events import Fact
@@ -19,7 +20,6 @@ from lingju.trail.services import difference, leave_footprint
 
 M = TypeVar("M", bound=models.Model)
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-/]{0,39}")
-PHONE = re.compile(r"0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|1\d{2,4}|95\d{3}|400-?\d{3}-?\d{4}")
 
 
 def insert(record: M, *, actor: Actor, note: str = "") -> M:
@@ -51,11 +51,15 @@ def amend(
     if not changed:
         return False
     before, after = difference(record, changed)
-    for name, value in changed.items():
-        setattr(record, name, value)
-    check(record)
-    if not _written(record, changed, version):
-        raise _overtaken(record)
+    known = {name: getattr(record, name) for name in changed}
+    try:
+        _set(record, changed)
+        check(record)
+        if not _written(record, changed, version):
+            raise _overtaken(record)
+    except Refusal:
+        _set(record, known)  # what was refused must not look as if it were true
+        raise
     leave_footprint(actor=actor, action=action, subject=record, before=before, after=after)
     return True
 
@@ -110,19 +114,23 @@ def tidy_code(text: str) -> str:
 
 def tidy_phone(text: str) -> str:
     """Return a telephone number in half-width digits; refuse what is none. Nothing stays nothing."""
-    phone = unicodedata.normalize("NFKC", text).replace(" ", "").replace("—", "-")
-    if phone and not PHONE.fullmatch(phone):
-        raise BadInput(
-            _("电话“%(phone)s”不像一个号码，座机写成 0355-8081234。") % {"phone": text[:30]},
-            {"phone": _("电话写成 0355-8081234 或 11 位手机号。")},
-        )
-    return phone
+    if not text.strip():
+        return ""
+    try:
+        return cells.phone(text)
+    except ValueError as error:
+        raise BadInput(str(error), {"phone": str(error)}) from error
 
 
 def same_district(district_id: int, *things: Any) -> None:
     """Refuse to join records of different districts: to each other they are not there."""
     if any(thing is not None and thing.district_id != district_id for thing in things):
         raise NotThere(_("没找到：它不在这个区里。"))
+
+
+def _set(record: models.Model, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(record, name, value)
 
 
 def _written(record: models.Model, changed: Mapping[str, Any], version: int | None) -> bool:

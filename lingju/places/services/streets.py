@@ -41,9 +41,9 @@ def load(district: District, path: Path, *, actor: Actor) -> StreetNetwork:
         district=district,
         file=_kept_as(path),
         sha256=streets.content_hash,
-        source=facts.source,
-        source_date=facts.source_date or "",
-        attribution=facts.attribution,
+        source=(facts.source or path.name)[:200],
+        source_date=facts.source_date[:40],
+        attribution=facts.attribution[:120],
         is_synthetic=facts.synthetic,
         nodes=len(streets.lon),
         edges=len(streets.edge_u),
@@ -55,14 +55,18 @@ def load(district: District, path: Path, *, actor: Actor) -> StreetNetwork:
 
 
 def path_of(network: StreetNetwork) -> Path:
-    """Return where a network's file lies; one below the data folder moves with it."""
-    return (Path(settings.LINGJU.var) / network.file).resolve()
+    """Return where a network's file lies; one in the streets folder moves with it."""
+    return (_folder() / network.file).resolve()
 
 
 def _kept_as(path: Path) -> str:
-    """Return a path as the database keeps it: relative to the data folder where it lies inside."""
-    var, path = Path(settings.LINGJU.var).resolve(), path.resolve()
-    return str(path.relative_to(var)) if path.is_relative_to(var) else str(path)
+    """Return a path as the database keeps it: relative to the streets folder where it lies inside."""
+    folder, path = _folder().resolve(), path.resolve()
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+
+
+def _folder() -> Path:
+    return Path(settings.LINGJU.var) / "streets"
 
 
 def _middle(streets: Network) -> tuple[float, float]:

@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 from lingju.kernel.rules import SystemActor
+from lingju.places.events import FacilityChanged, PlacesChanged, PlacesImported, StationChanged, StreetsLoaded
 from lingju.places.models import Area, Building, Compound, District, Station
 from lingju.places.services import areas, catalogue, homes, stations
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
@@ -12,6 +13,7 @@ from lingju.places.services.stations import StationDraft
 
 CENTRE = (113.0501, 36.0523)
 DISTRICT, STREET, COMMUNITY, NEIGHBOUR = "140404", "140404001", "140404001002", "140404001001"
+FACTS = (FacilityChanged, PlacesChanged, PlacesImported, StationChanged, StreetsLoaded)
 _numbers = itertools.count(1)
 
 
@@ -42,10 +44,10 @@ def an_area(
 def a_tree(district: District) -> tuple[Area, Area, Area, Area]:
     """Add the district, one street and two of its communities."""
     return (
-        an_area(district, DISTRICT, "上党区"),
-        an_area(district, STREET, "韩店街道"),
-        an_area(district, COMMUNITY, "府后街社区居委会"),
-        an_area(district, NEIGHBOUR, "长安社区居委会"),
+        an_area(district, district.code, district.name),
+        an_area(district, STREET.replace(DISTRICT, district.code), "韩店街道"),
+        an_area(district, COMMUNITY.replace(DISTRICT, district.code), "府后街社区居委会"),
+        an_area(district, NEIGHBOUR.replace(DISTRICT, district.code), "长安社区居委会"),
     )
 
 
