@@ -10,7 +10,8 @@ import numpy as np
 from lingju.circles.arrays import I4, I8, U1, Bool, pointers
 from lingju.circles.edges import EdgeList, Shapes, measured_mm
 from lingju.circles.network import Figures, Kind, Road
-from lingju.circles.osm_read import UNKNOWN, Drawn, Extract
+from lingju.circles.osm_read import Drawn, Extract
+from lingju.circles.osm_rings import UNKNOWN
 from lingju.circles.osm_tags import Spot
 
 
@@ -21,10 +22,11 @@ def street_edges(extract: Extract) -> tuple[EdgeList, Bool]:
     becomes an edge of a millimetre, so that streets stay walkable up to the gate and the gate itself can
     be opened. Nodes with signals must survive contraction: bool[n].
     """
-    ids, first, node = np.unique(_longs(extract.ref), return_index=True, return_inverse=True)
-    lon, lat = _ints(extract.x)[first], _ints(extract.y)[first]
+    refs, x, y = _nodes(extract)
+    ids, first, node = np.unique(refs, return_index=True, return_inverse=True)
+    lon, lat = x[first], y[first]
     spots = _spots(extract, ids)
-    start, way = _segments(extract, node.ravel())
+    start, way = _segments(extract, node.ravel(), x != UNKNOWN)
     u, v = node.ravel()[start].astype(np.int32), node.ravel()[start + 1].astype(np.int32)
     kind, foot = _bytes(extract.kind)[way], _bytes(extract.foot)[way].astype(np.bool_)
     half = _node_signals(u, v, kind, foot, spots) + _way_signals(extract, way, u, v, spots)
@@ -52,7 +54,8 @@ def figures(drawn: Drawn) -> Figures:
 
 def missing_nodes(extract: Extract) -> int:
     """Return how many nodes walkable ways name and the file lacks."""
-    return len(np.unique(_longs(extract.ref)[_ints(extract.x) == UNKNOWN]))
+    refs, x, _ = _nodes(extract)
+    return len(np.unique(refs[x == UNKNOWN]))
 
 
 def _spots(extract: Extract, ids: I8) -> U1:
@@ -67,11 +70,10 @@ def _spots(extract: Extract, ids: I8) -> U1:
     return spots
 
 
-def _segments(extract: Extract, node: I8) -> tuple[I8, I8]:
+def _segments(extract: Extract, node: I8, known: Bool) -> tuple[I8, I8]:
     """Return where each segment starts in the run of nodes, and its way. Missing nodes break a way."""
     count = _ints(extract.count).astype(np.int64)
     way = np.repeat(np.arange(len(count), dtype=np.int64), count)
-    known = _ints(extract.x) != UNKNOWN
     joined = (way[1:] == way[:-1]) & known[1:] & known[:-1] & (node[1:] != node[:-1])
     start = np.flatnonzero(joined).astype(np.int64)
     return start, way[start]
@@ -95,7 +97,8 @@ def _node_signals(u: I4, v: I4, kind: U1, foot: Bool, spots: U1) -> I8:
     first[np.unique(end, return_index=True)[1]] = True
     stop_line = (spots[end] & Spot.LIGHTS > 0) & first & (degree[end] == 2)
     waits = lit & (rank == best[end]) & (~road_only | junction | stop_line)
-    return waits.reshape(-1, 2).sum(axis=1).astype(np.int64)
+    half: I8 = waits.reshape(-1, 2).sum(axis=1).astype(np.int64)
+    return half
 
 
 def _way_signals(extract: Extract, way: I8, u: I4, v: I4, spots: U1) -> I8:
@@ -145,8 +148,10 @@ def _ints(values: array[int]) -> I4:
     return np.array(values, np.int32)
 
 
-def _longs(values: array[int]) -> I8:
-    return np.array(values, np.int64)
+def _nodes(extract: Extract) -> tuple[I8, I4, I4]:
+    """Return node ids and places of all walkable ways, one after the other."""
+    triples = np.array(extract.nodes, np.int64).reshape(-1, 3)
+    return triples[:, 0], triples[:, 1].astype(np.int32), triples[:, 2].astype(np.int32)
 
 
 def _bytes(values: array[int]) -> U1:

@@ -17,12 +17,11 @@ from typing import Any
 import osmium
 
 from lingju.circles.errors import BrokenStreetFile
-from lingju.circles.osm_rings import RingKeeper
+from lingju.circles.osm_rings import UNKNOWN, RingKeeper
 from lingju.circles.osm_tags import NODE_KEYS, WAY_KEYS, Walk, area_of, line_of, spot_of, walk_of
 
 OnProgress = Callable[[int, int], None]
 MOST_BUILDINGS = 20_000
-UNKNOWN = 2_147_483_647  # libosmium's coordinate of a node that the file lacks
 _EVERY = 20_000  # objects between two reports of progress
 _STORE = "sparse_mem_array"
 
@@ -49,9 +48,7 @@ class Drawn:
 class Extract:
     """What one file holds for walkers: ways as runs of node ids with places, spots, drawings, counts."""
 
-    ref: array[int] = field(default_factory=lambda: array("q"))
-    x: array[int] = field(default_factory=lambda: array("i"))
-    y: array[int] = field(default_factory=lambda: array("i"))
+    nodes: array[int] = field(default_factory=lambda: array("q"))  # triples of id, x, y
     count: array[int] = field(default_factory=lambda: array("i"))
     kind: array[int] = field(default_factory=lambda: array("B"))
     road: array[int] = field(default_factory=lambda: array("B"))
@@ -68,11 +65,9 @@ class Extract:
 
     def add_way(self, way: Any, walk: Walk) -> None:
         """Append a walkable way."""
-        nodes = way.nodes
-        self.ref.extend([node.ref for node in nodes])
-        self.x.extend([node.x for node in nodes])
-        self.y.extend([node.y for node in nodes])
-        self.count.append(len(nodes))
+        before = len(self.nodes)
+        self.nodes.extend([number for node in way.nodes for number in (node.ref, node.x, node.y)])
+        self.count.append((len(self.nodes) - before) // 3)
         self.kind.append(walk.kind)
         self.road.append(walk.road)
         self.lights.append(walk.lights)
@@ -98,9 +93,10 @@ def read_extract(path: Path, on_progress: OnProgress | None = None) -> tuple[Ext
         reader = osmium.FileProcessor(path, osmium.osm.NODE | osmium.osm.WAY).with_locations(_STORE)
         wanted = osmium.filter.KeyFilter(*WAY_KEYS, *NODE_KEYS, "building")
         date = _header_date(reader.header)
-        for thing in _reported(reader.with_filter(wanted), path, on_progress):
+        reader = reader.with_filter(wanted).handler_for_filtered(rings)
+        for thing in _reported(reader, path, on_progress):
             _take(extract, thing, rings)
-        for kind, ring in rings.rings(path, _STORE):
+        for kind, ring in rings.rings():
             extract.areas.add(ring, kind)
     except RuntimeError as problem:
         raise BrokenStreetFile(path=path, detail=str(problem)) from problem
@@ -122,12 +118,14 @@ def _take(extract: Extract, thing: Any, rings: RingKeeper) -> None:
         line = line_of(get)
         if line is not None:
             extract.lines.add(_points(thing), line)
-    _take_area(extract, thing, get)
+    rings.way(thing)
+    if thing.is_closed():
+        _take_area(extract, thing, get)
 
 
 def _take_area(extract: Extract, way: Any, get: Callable[[str], str | None]) -> None:
     area = area_of(get)
-    if area is None or not way.is_closed() or len(way.nodes) < 4:
+    if area is None or len(way.nodes) < 4:
         return
     if area == area.BUILDING and extract.areas.kind.count(area.BUILDING) >= MOST_BUILDINGS:
         extract.buildings_left_out += 1
