@@ -59,11 +59,15 @@ def qr(text: str) -> Markup:
     )
 
 
+def code_at(secret: str, step: int) -> str:
+    """Return the digits that an app with this secret shows in a 30-second step since 1970 (RFC 6238)."""
+    return cast(str, totp.format_hotp_value(totp.hotp_value(secret, step)))
+
+
 def matching_step(secret: str, typed: str) -> int | None:
     """Return the 30-second step whose code was typed (this one or a neighbour), or None."""
     for counter in totp.yield_hotp_counters_from_time():
-        expected = totp.format_hotp_value(totp.hotp_value(secret, counter))
-        if totp.compare_user_code(actual=typed, expected=expected):
+        if totp.compare_user_code(actual=typed, expected=code_at(secret, counter)):
             return cast(int, counter)
     return None
 

@@ -69,7 +69,8 @@ def use_code(code_id: int, typed: str, *, district: District, account: Account |
         if left == 0:
             raise _wrong(_("验证码不对，试的次数也用完了，请点“再发一个”。"))
         raise _wrong(_("验证码不对，请再看一遍短信，还可以试 %(count)d 次。") % {"count": left})
-    if not codes.update(used_at=clock.now()):
+    code.used_at = clock.now()
+    if not codes.update(used_at=code.used_at):
         raise _wrong(_("这个验证码已经用过了，请点“再发一个”。"))
     return code
 

@@ -134,7 +134,7 @@ def signed_in_client(account: Account, *, second_factor: bool = True) -> Client:
 def a_code_for(secret: str, *, steps_on: int = 0) -> str:
     """Return what an authenticator app with this secret shows now, or some 30-second steps later."""
     step = clock.epoch_ms() // 30_000 + steps_on
-    return str(factors.totp.format_hotp_value(factors.totp.hotp_value(secret, step)))
+    return factors.code_at(secret, step)
 
 
 def a_second_factor(account: Account) -> str:
