@@ -10,13 +10,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lingju.kernel import clock
 from lingju.places.catalogue import FacilityKind, facility_kind
 from lingju.places.models import Facility
 
-# What people ask for first stands first, and on the home page alone.
-FIRST: Final = ("hot_water", "phone_charging", "seats", "toilet")
+# What people ask for first stands first; on the home page, where four stand in a row, by its short name.
+FIRST: Final = {
+    "hot_water": gettext_lazy("热水"),
+    "phone_charging": gettext_lazy("充电"),
+    "seats": gettext_lazy("座位"),
+    "toilet": gettext_lazy("厕所"),
+}
 LENT: Final = frozenset({"umbrellas"})
 MOST_PIPS: Final = 30
 
@@ -26,6 +32,7 @@ class Glance:
     """A facility as one sees it at a glance; `pips` are places in all and how many of them are free."""
 
     name: str
+    short: str
     icon: str
     words: str
     tone: str  # ok, wait or off
@@ -44,6 +51,7 @@ def glance(facility: Facility) -> Glance:
     age = clock.now() - facility.as_of
     return Glance(
         name=facility.name,
+        short=str(FIRST.get(kind.code, facility.name)),
         icon=kind.icon,
         words=words,
         tone=tone,

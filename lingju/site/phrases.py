@@ -8,10 +8,13 @@ import math
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from markupsafe import Markup
 
 from lingju.kernel import clock
 from lingju.places.phrases import distance
 
+# Names are Chinese in every language, so their endings are named here and not translated.
+STATION_KINDS = ("幸福驿站", "暖新驿站", "党群服务中心", "服务中心", "智慧小屋")
 WEEKDAYS = (
     gettext_lazy("星期一"),
     gettext_lazy("星期二"),
@@ -109,8 +112,17 @@ def part_of_day(moment: dt.datetime) -> str:
     return _("晚上好")
 
 
+def breakable(name: str) -> Markup:
+    """Let a station's name break before what kind of station it is, and nowhere inside a word."""
+    for kind in STATION_KINDS:
+        if name.endswith(kind) and name != kind:
+            return Markup("{}<wbr>{}").format(name.removesuffix(kind), kind)
+    return Markup("{}").format(name)
+
+
 FILTERS = {
     "ago": ago,
+    "breakable": breakable,
     "date": date,
     "day": day,
     "distance": distance,

@@ -1,6 +1,7 @@
 """Home: the nearest open station, what works there now, and what else is within ten minutes."""
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from lingju.site import phrases
 
 TEN = 10
 MOST_FURTHER = 4
+MOST_BEYOND = 2
 MOST_TILES = 8
 
 
@@ -51,9 +53,8 @@ def home(request: Request) -> HttpResponse:
             "tip": tip(nearest, nears),
             "strip": strip(request, nearest),
             "way_href": way_href(nearest),
-            "further": [near for near in nears if near is not nearest and near.minutes is not None][
-                :MOST_FURTHER
-            ],
+            "further": between(nears, nearest, 0, TEN)[:MOST_FURTHER],
+            "beyond": between(nears, nearest, TEN, math.inf)[:MOST_BEYOND],
             "quick": tiles(nears),
             "plain": [] if origin else nears,
             "circle_href": address("circle"),
@@ -67,6 +68,15 @@ def nearest_open(nears: list[Near]) -> Near | None:
     return next(
         (near for near in within_reach if near.open.is_open), within_reach[0] if within_reach else None
     )
+
+
+def between(nears: list[Near], nearest: Near | None, more_than: float, at_most: float) -> list[Near]:
+    """Return the other stations that are so many minutes away."""
+    return [
+        near
+        for near in nears
+        if near is not nearest and near.minutes is not None and more_than < near.minutes <= at_most
+    ]
 
 
 def tip(nearest: Near | None, nears: list[Near]) -> str:

@@ -1,5 +1,6 @@
 """What we do with personal data: the notice of 个人信息保护法 article 17, with its earlier versions (C01)."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,4 +19,6 @@ def privacy(request: Request, version: str = VERSIONS[0]) -> HttpResponse:
     if version not in VERSIONS:
         raise NotThere(_("没有这一版说明。"))
     template = f"site/privacy/{version}.html"
-    return render(request, template, {"version": version, "versions": VERSIONS})
+    return render(
+        request, template, {"version": version, "versions": VERSIONS, "log_days": settings.LINGJU.log_days}
+    )

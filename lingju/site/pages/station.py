@@ -98,7 +98,7 @@ def _weekday(day: Day) -> int:
 def qr(address: str) -> Markup:
     """Draw an address as a code of error level M, in the colour of the text."""
     code = segno.make(address, error="m", micro=False)
-    drawn = code.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass=None, xmldecl=False)
+    drawn = code.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass=None)
     return Markup(drawn.replace('stroke="#000"', 'stroke="currentColor"'))  # noqa: S704  made of numbers
 
 
