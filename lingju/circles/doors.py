@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from lingju.circles.arrays import F4, F8, I4, I8, U2, U4, Bool, pointers
 from lingju.circles.edges import path_points
 from lingju.circles.errors import BadCoordinate, BadEdges
-from lingju.circles.network import UNREACHED, Network
+from lingju.circles.network import UNREACHED, Kind, Network
+from lingju.circles.plane import UNIT
 from lingju.circles.profiles import Profile
 from lingju.circles.weights import ticks
 
@@ -40,32 +41,67 @@ class Doors:
         return np.flatnonzero(np.diff(self.ptr) == 0).astype(np.int32)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Segments:
+    """Straight pieces of edges in plane metres: start, run, length, and where on its edge each lies."""
+
+    edge: I4
+    x: F8
+    y: F8
+    dx: F8
+    dy: F8
+    long: F8
+    before: F8  # metres along the edge to the segment's start
+    whole: F8  # metres of the whole edge in the plane
+
+    def ends(self) -> tuple[F8, F8]:
+        """Return both ends, each float64[s, 2]."""
+        start = np.stack((self.x, self.y), axis=1)
+        return start, start + np.stack((self.dx, self.dy), axis=1)
+
+    def foot(self, x: F8, y: F8, at: I8) -> tuple[F8, F8]:
+        """Return where on segment `at` (0..1) each point's perpendicular falls, and the distance in m."""
+        dx, dy, long = self.dx[at], self.dy[at], self.long[at]
+        px, py = x - self.x[at], y - self.y[at]
+        t = np.divide(px * dx + py * dy, long * long, out=np.zeros_like(long), where=long > 0)
+        t = np.clip(t, 0.0, 1.0)
+        return t, np.hypot(px - t * dx, py - t * dy)
+
+    def share(self, at: I8, t: F8) -> F8:
+        """Return how far along its whole edge a foot lies, 0..1."""
+        along, whole = self.before[at] + t * self.long[at], self.whole[at]
+        return np.divide(along, whole, out=np.zeros_like(along), where=whole > 0)
+
+
+def _segments(net: Network, which: I8) -> _Segments:
+    path, part = path_points(net.as_edges(), which)
+    x, y = net.metres(path.lon * UNIT, path.lat * UNIT)
+    start = np.flatnonzero(part[1:] == part[:-1])
+    row = part[start]
+    dx, dy = x[start + 1] - x[start], y[start + 1] - y[start]
+    long = np.hypot(dx, dy)
+    run = np.cumsum(long) - long
+    first = np.searchsorted(row, np.arange(len(which)))
+    whole = np.bincount(row, weights=long, minlength=len(which)).astype(np.float64)
+    edge = which[row].astype(np.int32)
+    return _Segments(edge, x[start], y[start], dx, dy, long, run - run[first[row]], whole[row])
+
+
 class Snapper:
     """An index over the open streets of one network; build once, snap many times."""
 
     def __init__(self, net: Network, *, closed: Bool | None = None) -> None:
-        """Index all edges but the `closed` ones (bool[e]).
+        """Index all edges but the `closed` ones (bool[e]) and those that the map itself shuts (GATED).
 
         Give `closed=edge_w == UNREACHED` to keep a profile's doors on streets that it can use.
         """
-        which = np.arange(net.edges) if closed is None else np.flatnonzero(~closed)
+        shut = (net.kind & Kind.GATED) > 0
+        which = np.flatnonzero(~shut if closed is None else ~(shut | closed))
         self._net, self._plane = net, net.plane
-        path, part = path_points(net.as_edges(), which.astype(np.int64))
-        x, y = self._plane.metres(path.lon * 1e-7, path.lat * 1e-7)
-        inside = part[1:] == part[:-1]
-        start = np.flatnonzero(inside)
-        self._edge = which[part[start]].astype(np.int32)
-        self._ax, self._ay = x[start], y[start]
-        self._dx, self._dy = x[start + 1] - x[start], y[start + 1] - y[start]
-        self._long = np.hypot(self._dx, self._dy)
-        run = np.concatenate(([0.0], np.cumsum(self._long)))
-        first = np.flatnonzero(np.concatenate(([True], np.diff(part[start]) > 0))) if len(start) else start
-        edge_row = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(start))))
-        self._before = run[:-1] - run[first][edge_row] if len(start) else run[:0]
-        whole = np.bincount(edge_row, weights=self._long, minlength=len(first))
-        self._whole = whole[edge_row]
-        ends = np.stack((np.stack((x[start], y[start]), 1), np.stack((x[start + 1], y[start + 1]), 1)), 1)
-        self._tree = shapely.STRtree(np.atleast_1d(np.asarray(shapely.linestrings(ends))))
+        self._parts = _segments(net, which.astype(np.int64))
+        near, far = self._parts.ends()
+        lines = shapely.linestrings(np.stack((near, far), axis=1))
+        self._tree = shapely.STRtree(np.atleast_1d(np.asarray(lines)))
 
     def snap(
         self,
@@ -101,27 +137,17 @@ class Snapper:
     def _nearest(self, lon: F8, lat: F8, reach_m: float) -> tuple[I8, I4, U4, F8]:
         """Return rows of (point, edge, offset in mm, distance in m), one for each point in reach."""
         x, y = self._plane.metres(lon, lat)
-        point, segment = self._tree.query_nearest(shapely.points(x, y), max_distance=reach_m * 1.001 + 0.01)
-        t, away = self._foot(x[point], y[point], segment)
-        order = np.lexsort((segment, self._edge[segment], away, point))
+        parts = self._parts
+        point, near = self._tree.query_nearest(shapely.points(x, y), max_distance=reach_m * 1.001 + 0.01)
+        t, away = parts.foot(x[point], y[point], near)
+        order = np.lexsort((near, parts.edge[near], away, point))
         best = order[np.flatnonzero(np.diff(point[order], prepend=-1) > 0)]
         best = best[away[best] <= reach_m]
-        point, segment, t, away = point[best], segment[best], t[best], away[best]
-        edge = self._edge[segment]
-        whole = self._whole[segment]
-        along = self._before[segment] + t * self._long[segment]
-        share = np.divide(along, whole, out=np.zeros_like(along), where=whole > 0)
+        edge = parts.edge[near[best]]
         length = self._net.length_mm[edge]
+        share = parts.share(near[best], t[best])
         offset = np.minimum(np.rint(share * length), length).astype(np.uint32)
-        return point.astype(np.int64), edge, offset, away
-
-    def _foot(self, x: F8, y: F8, segment: NDArray[np.int64]) -> tuple[F8, F8]:
-        """Return where on its segment (0..1) each point's perpendicular falls, and the distance in m."""
-        dx, dy, long = self._dx[segment], self._dy[segment], self._long[segment]
-        px, py = x - self._ax[segment], y - self._ay[segment]
-        t = np.divide(px * dx + py * dy, long * long, out=np.zeros_like(long), where=long > 0)
-        t = np.clip(t, 0.0, 1.0)
-        return t, np.hypot(px - t * dx, py - t * dy)
+        return point[best].astype(np.int64), edge, offset, away[best]
 
 
 def snap(

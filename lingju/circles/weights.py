@@ -51,7 +51,7 @@ def closed_by_compounds(
     `rings`: outer rings, float[m, 2] of (lon, lat) in degrees WGS-84; `gates`: for each ring its gates,
     float[g, 2]. A ring without any gate stays open: a wall with no known gate is a gap in the records,
     and closing it would cut its homes off every street. `gates` None: all rings are gated. Residents
-    leave through the doors at their own gates (doors.through_gates). Raises BadEdges.
+    leave through doors at their own gates, whose `extra_mm` is the walk inside. Raises BadEdges.
     """
     closed = np.zeros(net.edges, np.bool_)
     if gates is not None and len(gates) != len(rings):
