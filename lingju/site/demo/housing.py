@@ -100,7 +100,7 @@ def _rows(number: int, court: Court, rng: random.Random) -> list[Block]:
         for slab in rows.slabs(stretch, style.length, style.slab_gap, rng)
     ]
     # Here and there a place stays empty: a boiler house gone, a yard for bicycles.
-    built = [place for place in places if rng.random() > 0.04]
+    built = [place for place in places if rng.random() > 0.06]
     return [_block(number, court, style, floors, base, slab) for base, slab in built]
 
 

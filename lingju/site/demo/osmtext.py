@@ -96,7 +96,7 @@ def _street_tags(street: Street) -> Tags:
     if street.tunnel:
         tags |= {"tunnel": "yes", "layer": "-1"}
     if street.crossing:
-        tags |= {"footway": "crossing"}
+        tags |= {"footway": "crossing", "crossing": "marked"}
     return tags
 
 

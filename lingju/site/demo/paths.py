@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from shapely import LineString, Point
+from shapely import LineString, Point, union_all
 from shapely.ops import nearest_points, substring
 from shapely.strtree import STRtree
 
@@ -25,14 +25,22 @@ def river_walk(frame: Skeleton) -> list[Way]:
     made: list[Way] = []
     for name, side in plan.BANK_ROADS:
         bank = course.offset_curve(side * WALK_M, quad_segs=4).simplify(0.8)
-        dry = lines(bank.difference(frame.railway.buffer(30)), 60)
-        made += [Way("滨河步道", "footway", part) for part in dry]
+        for part in lines(bank.difference(frame.railway.buffer(30)), 60):
+            made += _over_roads(Way("滨河步道", "footway", part), frame)
         road = next(w.line for w in frame.ways if w.name == name)
         for k in range(1, int(road.length / LINK_EVERY_M) + 1):
             top = road.interpolate(k * LINK_EVERY_M - 90)
             foot = nearest_points(bank, top)[0]
             made += _descent(LineString([top, foot]), steps=k % 2 == 0)
     return made
+
+
+def _over_roads(walk: Way, frame: Skeleton) -> list[Way]:
+    """Break a walk where it crosses a main street: there it is a painted crossing."""
+    roads = [w.line for w in frame.ways if w.cls in ("artery", "secondary") and w.line.crosses(walk.line)]
+    zone = union_all([road.buffer(plan.HALF_WIDTH["secondary"], cap_style="flat") for road in roads])
+    painted = [replace(walk, line=part, crossing=True) for part in lines(walk.line.intersection(zone))]
+    return [*(replace(walk, line=part) for part in lines(walk.line.difference(zone))), *painted]
 
 
 def _descent(line: LineString, *, steps: bool) -> list[Way]:

@@ -9,14 +9,12 @@ One transaction: either the whole district stands, or none of it.
 """
 
 import datetime as dt
-import tempfile
 from decimal import Decimal
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from lingju.circles.osm import import_streets
 from lingju.kernel import clock
 from lingju.kernel.rules import SystemActor
 from lingju.places.hours_text import WeeklyTime
@@ -28,7 +26,7 @@ from lingju.places.services.points import Point, Ring
 from lingju.places.services.stations import DoorDraft, SpaceDraft, StationDraft
 from lingju.site.demo import model
 from lingju.site.demo.cast import seat_everybody
-from lingju.site.demo.osmtext import osm_xml
+from lingju.site.demo.streetfile import invented_network
 from lingju.site.demo.town import make_town
 
 WGS = "WGS-84"
@@ -179,10 +177,7 @@ class Teller:
         """Import the town's streets from an OSM file and put them to use."""
         folder = Path(settings.LINGJU.var) / "streets"
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as scratch:
-            file = Path(scratch) / "demo.osm"
-            file.write_text(osm_xml(self.town), encoding="utf-8")
-            net = import_streets(file)
+        net = invented_network(self.town)
         net.save(folder / STREETS_FILE)
         streets.load(self.district, folder / STREETS_FILE, actor=self.actor)
 

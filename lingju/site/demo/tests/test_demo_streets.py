@@ -102,6 +102,7 @@ def test_the_osm_text_is_well_formed_and_complete(town: Town) -> None:
     assert tags["highway", "steps"] >= 6
     assert tags["highway", "traffic_signals"] >= 20
     assert tags["barrier", "gate"] >= 100
+    assert tags["footway", "crossing"] >= 8
     assert tags["leisure", "park"] >= 4
     assert tags["building", "residential"] == len(town.buildings)
 
