@@ -133,7 +133,7 @@ def reach_sets(here: Scene, few: int) -> list[Row]:
             peers.networkx_graph(networkx, here.net, here.edges),
             networkx.single_source_dijkstra,
         )
-        taken, found = cpu(lambda: [search_nx(graph, s, cutoff=LIMIT)[0] for s in some.tolist()], repeats=1)
+        taken, found = cpu(lambda: [search_nx(graph, s, cutoff=LIMIT) for s in some.tolist()], repeats=1)
         theirs = np.full_like(mine, np.inf)
         for row, times in zip(theirs, found, strict=True):
             row[list(times)] = list(times.values())
