@@ -102,7 +102,7 @@ def _parsed(path: Path, raw: bytes) -> dict[str, Any]:
 def _mapped(path: Path, view: memoryview, table: Mapping[str, list[Any]]) -> dict[str, NDArray[Any]]:
     try:
         return {
-            name: np.frombuffer(view, np.dtype(kind), count, offset) if count else np.zeros(0, np.dtype(kind))
+            name: np.frombuffer(view, np.dtype(kind), count, offset)
             for name, (kind, count, offset) in table.items()
         }
     except (ValueError, TypeError) as problem:
