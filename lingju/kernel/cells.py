@@ -30,10 +30,12 @@ _DATE = re.compile(
 _TIME = re.compile(r"(\d{1,2})(?::(\d{2})(?::00)?|[点时](?:(半)|(\d{1,2})分?)?)")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))(\d{7,8})")
-_HOTLINE = re.compile(r"(?:400|800)\d{7}|1[0-2]\d{1,4}|9[56]\d{3,6}")
+_HOTLINE = re.compile(r"(?:400|800)\d{7}|1[0-2]\d|12\d{3}|9[56]\d{3,6}")
 
-YES = frozenset("是|有|能|可|可以|对|√|✓|✔|y|yes|t|true|1|1.0".split("|"))
-NO = frozenset("否|无|没有|不|不能|不可|不可以|错|×|✗|✘|x|n|no|f|false|0|0.0".split("|"))
+YES = frozenset({"是", "有", "能", "可", "可以", "对", "√", "✓", "✔", "y", "yes", "t", "true", "1"})
+NO = frozenset(
+    {"否", "无", "没有", "不", "不能", "不可", "错", "×", "✗", "✘", "x", "n", "no", "f", "false", "0"}
+)
 
 
 def text(value: object) -> str:

@@ -18,7 +18,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO, Generic, TypeVar
 
@@ -134,8 +134,9 @@ def read(
     make: Callable[..., R],
     most_rows: int = MOST_ROWS,
 ) -> Reading[R]:
-    """Read a .xlsx or .csv file; `make` gets the fields of one row by name and may raise ValueError
-    or a Refusal, whose sentence is then the row's error.
+    """Read a .xlsx or .csv file.
+
+    `make` gets the fields of one row by name; a ValueError or Refusal of it is the row's error.
 
     Raises BadInput where the file, its encoding or its header makes no sense, TooLarge for too many rows.
     """
@@ -190,9 +191,16 @@ def _csv_grids(file: BinaryIO) -> list[Grid]:
 
 
 def _trimmed(rows: Iterator[Sequence[Any]]) -> tuple[Cells, ...]:
-    """Keep the rows up to the last that holds anything; empty texts count as nothing."""
-    kept = [tuple(None if _is_blank(cell) else cell for cell in row[:MOST_COLUMNS]) for row in rows]
-    while kept and not any(cell is not None for cell in kept[-1]):
+    """Keep rows and cells up to the last that holds anything; empty texts count as nothing."""
+    kept = [_without_end(None if _is_blank(cell) else cell for cell in row[:MOST_COLUMNS]) for row in rows]
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
+
+
+def _without_end(row: Iterable[Any]) -> Cells:
+    kept = list(row)
+    while kept and kept[-1] is None:
         kept.pop()
     return tuple(kept)
 
@@ -295,7 +303,7 @@ def _rows_of(
     if len(body) > most_rows:
         raise TooLarge(_("一次最多导入 %(n)d 行，请分成几个文件。") % {"n": most_rows})
     for number, row in enumerate(body, header.row + 1):
-        if all(cell is None for cell in row):
+        if not row:
             continue
         values, wrong = _values_of(number, row, header, columns)
         errors += wrong
