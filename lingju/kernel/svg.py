@@ -71,11 +71,14 @@ def path(classes: str, data: str) -> str:
     return f'<path class="{classes}" d="{data}"/>' if data else ""
 
 
-def drawing(layers: Sequence[str], frame: Frame, *, label: str, classes: str = "map") -> Markup:
-    """Return the whole image, one labelled picture for a screen reader."""
+def drawing(
+    layers: Sequence[str], frame: Frame, *, label: str, classes: str = "map", whole: bool = False
+) -> Markup:
+    """Return the image, one labelled picture for a screen reader; `whole` shows all of it, else it fills."""
+    fit = "meet" if whole else "slice"
     return Markup(  # noqa: S704  layers are made of numbers and escaped words above
         f'<svg class="{escape(classes)}" viewBox="0 0 {frame.width:.0f} {frame.height:.0f}"'
-        f' preserveAspectRatio="xMidYMid slice" role="img" aria-label="{escape(label)}">{"".join(layers)}</svg>'
+        f' preserveAspectRatio="xMidYMid {fit}" role="img" aria-label="{escape(label)}">{"".join(layers)}</svg>'
     )
 
 

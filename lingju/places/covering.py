@@ -165,6 +165,17 @@ def try_at(covering: Covering, lon: float, lat: float) -> Tried:
     return Tried(lon, lat, float(x[0]), float(y[0]), change, land)
 
 
+def station_marks(place: Town) -> list[tuple[float, float, str, bool]]:
+    """Return the stations as a map marks them: local metres, short name, whether it is a smart hut."""
+    assert place.streets is not None
+    stations = Station.objects.filter(pk__in=place.stops.ids).order_by("id")
+    x, y = place.streets.net.metres(place.stops.lon, place.stops.lat)
+    return [
+        (float(a), float(b), phrases.short_name(one), one.kind == Station.Kind.SMART_HUT)
+        for one, a, b in zip(stations, x, y, strict=True)
+    ]
+
+
 def nearest_gap(covering: Covering, x: float, y: float, *, within_m: float) -> GapSeen | None:
     """Return the gap closest to a point in local metres, if there is one within so many metres."""
     near = [(seen.shape.distance(Point(x, y)), seen.number, seen) for seen in covering.gaps]

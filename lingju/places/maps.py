@@ -150,7 +150,7 @@ def cover_map(
         )
     label = _("全区覆盖图：深色的楼走五分钟能到驿站，浅色的十分钟能到，斜线处走不到")
     layers = [HATCH, *ground(town, frame, minutes=minutes), *over]
-    return svg.drawing(layers, frame, label=label, classes="map map-cover")
+    return svg.drawing(layers, frame, label=label, classes="map map-cover", whole=True)
 
 
 def station_map(town: Town, lon: float, lat: float, name: str) -> Markup | None:

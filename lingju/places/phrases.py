@@ -8,8 +8,18 @@ from django.utils.translation import ngettext
 from lingju.circles.causes import Cause, Reason
 from lingju.circles.gaps import Gap
 from lingju.circles.network import Line
-from lingju.places.models import Area, Compound
+from lingju.places.models import Area, Compound, Station
 from lingju.places.walking import Town
+
+
+def short_name(station: Station) -> str:
+    """Say a station's name as it fits on a map: 府后街幸福驿站 is 府后街, the hut is 智慧小屋."""
+    if station.kind == Station.Kind.SMART_HUT:
+        return _("智慧小屋")
+    for suffix in ("幸福驿站", "驿站"):
+        if station.name.endswith(suffix) and station.name != suffix:
+            return station.name.removesuffix(suffix)
+    return station.name
 
 
 def distance(metres: float) -> str:

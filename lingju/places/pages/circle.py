@@ -10,7 +10,7 @@ from markupsafe import Markup
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
-from lingju.places import covering, maps, queries, ways
+from lingju.places import covering, maps, phrases, queries, ways
 from lingju.places.covering import GapSeen, Wanted
 from lingju.places.models import Service
 from lingju.places.queries import Near
@@ -100,7 +100,7 @@ def map_of(
         x, y = maps.metres(place, near.station.lon, near.station.lat)
         number = str(near.minutes) if near.minutes else "·"
         is_near = near.minutes is not None and near.minutes <= TEN
-        pins.append(maps.Pin(x, y, number, queries.short_name(near.station), is_near))
+        pins.append(maps.Pin(x, y, number, phrases.short_name(near.station), is_near))
     return maps.circle_map(place, origin, land, pins, [seen.shape for seen in gaps])
 
 
@@ -129,6 +129,6 @@ def cover_map(seen: covering.Covering, tried: covering.Tried | None = None) -> M
     place = seen.town
     if place.streets is None:
         return None
-    stations = queries.station_marks(place)
+    stations = covering.station_marks(place)
     trial = (tried.x, tried.y, tried.land) if tried else None
     return maps.cover_map(place, seen.minutes, stations, [gap.shape for gap in seen.gaps], trial)

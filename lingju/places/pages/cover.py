@@ -44,6 +44,14 @@ def cover(request: Request) -> HttpResponse:
     )
 
 
+@open_to(its_clerk)
+def paper(request: Request) -> HttpResponse:
+    """Show the figures, the gaps and the map as an A4 sheet to print, sign and put on the wall."""
+    seen = covering.look(request.district, asked(request))
+    shown = {"seen": seen, "rows": rows_of(seen), "map": circle.cover_map(seen), "now": clock.now()}
+    return render(request, "places/cover_print.html", {**shown, "wanted": seen.wanted, "town": seen.town})
+
+
 def asked(request: Request) -> Wanted:
     """Read the question from the address; what makes no sense is as if not asked."""
     known = Service.objects.filter(district=request.district, code=request.GET.get("service", ""))

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     reports = [(district, audit(district.pk)) for district in District.objects.order_by("code")]
     for district, report in reports:
-        print(f"{district}: {report}")
+        print(f"{district}: {report.footprints} footprints in {report.seals} seals, {report.waiting} waiting")
         for wrong in report.wrong:
             print(f"  ! {wrong.sentence}")
     return int(any(report.wrong for _district, report in reports))

@@ -27,7 +27,7 @@ class Part:
 
 PARTS = (
     Part("demo-resident", "演示居民"),
-    Part("demo-keeper", "演示站长", Office.KEEPER, station="YZ001"),
+    Part("demo-keeper", "演示站长", Office.KEEPER, station="140404001002-Z01"),
     Part("demo-clerk", "演示社区工作者", Office.CLERK, "140404001002"),
     Part("demo-street", "演示街道干部", Office.STREET_OFFICER, "140404001"),
     Part("demo-district", "演示区级干部", Office.DISTRICT_OFFICER, "140404"),

@@ -26,4 +26,4 @@ def door(request: Request) -> HttpResponse:
         raise NotThere(_("没有这个演示身份，请从列表里选一个。"))
     # The second factor counts as shown: a demo has no phone to show it on.
     sessions.enter(request, account, second_factor=True)
-    return HttpResponseRedirect(reverse("desk" if account.holdings.exists() else "home"))
+    return HttpResponseRedirect(reverse("cover" if account.holdings.exists() else "home"))
