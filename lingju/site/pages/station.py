@@ -83,7 +83,9 @@ def poster(request: Request, slug: str) -> HttpResponse:
     """Show the sheet for the station's door: its name, its hours, a code that leads to its page."""
     found = queries.station_by_slug(request.actor, slug)
     address = request.build_absolute_uri(reverse("station", args=[found.slug]))
-    days = week(queries.spans_of(found), clock.today())
+    # Paper outlives an exception: only what holds every week is printed.
+    lasting = [span for span in queries.spans_of(found) if span.layer <= hours.SEASONAL]
+    days = week(lasting, clock.today())
     return render(
         request,
         "site/poster.html",
