@@ -38,13 +38,14 @@ def kernel(*signature: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
         compiled = _jit(function, cache=True)
-        lock = threading.Lock()
+        lock, ready = threading.Lock(), threading.Event()
 
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            if not compiled.signatures:
+            if not ready.is_set():
                 with lock:
                     _compile(compiled, signature)
+                ready.set()
             return cast(R, compiled(*args, **kwargs))
 
         return call
