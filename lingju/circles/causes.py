@@ -2,7 +2,8 @@
 
 A cause counts only by a counterfactual: were there a crossing in this stretch of railway, a gate on that side
 of the compound, a link at the end of that street, the same home would walk so many seconds instead. What
-saves most is named, and it must save a quarter of the way. Where nothing can be shown, the sentence says no
+saves most is named, and it must save a quarter of the way, or a tenth if that brings the home within reach.
+Where nothing can be shown, the sentence says no
 more than that the way is long, and how long.
 
     UNCONNECTED  no street within reach of the home's door
@@ -34,7 +35,8 @@ ORDINARY = 1.4  # a way this much longer than the straight line is how streets a
 ACROSS_M = 150.0  # how far around the straight line's crossing a new crossing is imagined
 LINK_M = 120.0  # the longest missing link of a dead end that is still called one
 OUT_M = 60.0  # how far from a compound's wall the street may lie for a new gate to meet it
-WORTH = 0.75  # a remedy that leaves more than this of the way explains too little
+WORTH = 0.75  # a remedy that leaves more than this of the way explains too little ..
+WORTH_REACH = 0.9  # .. unless it brings the home within reach
 SAMPLE_M = 20.0
 MOST_LINKS = 5000  # imagined links looked at, quickest first
 SIDES_ZH = ("东", "南", "西", "北")
@@ -143,11 +145,15 @@ def explain(
     ratio = None if walk is None else max(1.0, walk * TICK_S * speed / max(straight_m, 1.0))
     if straight_m / speed > limit_s:
         return Reason(Cause.FAR, ratio=ratio)
-    bound = WORTH * (pace.table.limit if walk is None else walk)
+    way = pace.table.limit if walk is None else walk
+    bound = max(WORTH * way, min(WORTH_REACH * way, limit_s / TICK_S))
     case = _Case(
         terrain, pace, home_xy, station_xy, _cloud(terrain, pace, out), _cloud(terrain, pace, back), bound
     )
-    shown = [*_barriers(case), *_gate(case, compound), *_dead_end(case)]
+    gate = _gate(case, compound)
+    # The compound's own wall is on the map too; "only an east gate" says more than "a wall without a gate".
+    barriers = [reason for reason in _barriers(case) if not (gate and reason.barrier is Line.WALL)]
+    shown = [*gate, *barriers, *_dead_end(case)]
     if shown:
         return replace(min(shown, key=lambda reason: reason.remedy_s or 0.0), ratio=ratio)
     is_ordinary = ratio is not None and ratio <= ORDINARY
@@ -183,7 +189,7 @@ def _gate(case: _Case, compound: Compound | None) -> list[Reason]:
     wall = shapely.get_coordinates(ring)
     inside = case.ticks(np.hypot(*(wall - case.home).T))
     places = _Cloud(wall, np.rint(inside).astype(np.int64), np.zeros(len(wall), dtype=np.bool_))
-    remedy = _best_link(case, places, case.back, OUT_M, case.terrain.obstacles.leaves_free)
+    remedy = _best_link(case, places, case.back, OUT_M, case.terrain.obstacles.leaves_streets_free)
     if remedy is None:
         return []
     sides = sorted({side_of(compound.ring, gate) for gate in compound.gates})

@@ -4,6 +4,7 @@ Homes belong together when they stand within a stone's throw of each other, or i
 railway, river or expressway runs between them: two sides of a railway are two gaps with two answers.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -17,7 +18,7 @@ from shapely.geometry import MultiPolygon, Polygon
 from lingju.circles.arrays import F8, I4, I8, U2, Bool
 from lingju.circles.causes import Cause, Compound, Reason, Terrain, explain
 from lingju.circles.coverage import ticks_of
-from lingju.circles.network import TICK_S, UNREACHED
+from lingju.circles.network import TICK_S, UNREACHED, Line
 from lingju.circles.paces import Pace
 from lingju.circles.population import Population
 from lingju.circles.table import TimeTable
@@ -25,6 +26,7 @@ from lingju.circles.table import TimeTable
 LIMIT_S = 600
 LINK_M = 120.0
 BUFFER_M = 60.0
+ASKED = 5  # homes of a gap that are asked for their reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Places:
 class Gap:
     """One cluster that reaches no station inside the limit.
 
-    ``homes`` int64[] ascending, ``middle`` the home for which the reason was looked up, ``straight_station``
-    the nearest as the crow flies from there with ``straight_m``; ``walk_station`` the nearest on foot (-1
+    ``homes`` int64[] ascending, ``middle`` the home whose reason speaks for the gap, ``straight_station`` the
+    nearest as the crow flies from there with ``straight_m``; ``walk_station`` the nearest on foot (-1
     none). ``median_s`` is over households, ``nearest_s`` the best home's walk; both None beyond the table.
     ``short_s`` is how many seconds the best home lacks.
     """
@@ -105,7 +107,7 @@ def find_gaps(
     gaps.sort(key=lambda gap: (-gap.households, -gap.persons, int(gap.homes[0])))
     if terrain is None or pace is None:
         return tuple(gaps)
-    return tuple(_explained(gap, terrain, pace, places, limit_s) for gap in gaps)
+    return tuple(_explained(gap, terrain, pace, people, places, mask, limit_s) for gap in gaps)
 
 
 def _links(places: Places, homes: I8, link_m: float, terrain: Terrain | None) -> csr_array:
@@ -114,7 +116,7 @@ def _links(places: Places, homes: I8, link_m: float, terrain: Terrain | None) ->
     pairs = cKDTree(points).query_pairs(link_m, output_type="ndarray").astype(np.int64)
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     if terrain is not None and len(pairs):
-        pairs = pairs[~terrain.obstacles.separates(points[pairs])]
+        pairs = pairs[terrain.obstacles.leaves_streets_free(points[pairs])]
     if places.compound is not None:
         pairs = np.concatenate((pairs, _same_compound(places.compound[homes])))
     metres = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T)
@@ -171,21 +173,69 @@ def _gap(
     )
 
 
-def _explained(gap: Gap, terrain: Terrain, pace: Pace, places: Places, limit_s: int) -> Gap:
-    """Look up the reason between the middle home and the station it can almost see."""
+def _explained(
+    gap: Gap,
+    terrain: Terrain,
+    pace: Pace,
+    people: Population,
+    places: Places,
+    mask: Bool | None,
+    limit_s: int,
+) -> Gap:
+    """Ask a few homes spread over the gap; what holds for most households is the gap's reason."""
     if gap.straight_station < 0:
         return gap
+    asked = _spread(places, gap)
+    answers = [_asked(gap, home, terrain, pace, places, mask, limit_s) for home in asked]
+    votes: Counter[tuple[Cause, Line | None]] = Counter()
+    for home, closest in zip(gap.homes.tolist(), _closest(places, gap.homes, asked), strict=True):
+        reason = answers[closest].reason
+        votes[reason.kind, reason.barrier] += max(1, int(people.households[home]))
+    # The middle home was asked first, so among equals it speaks.
+    return max(answers, key=lambda answer: votes[answer.reason.kind, answer.reason.barrier])
+
+
+def _asked(
+    gap: Gap,
+    home: int,
+    terrain: Terrain,
+    pace: Pace,
+    places: Places,
+    mask: Bool | None,
+    limit_s: int,
+) -> Gap:
+    """Give the gap the reason between one of its homes and the station that home can almost see."""
+    station, metres = _as_the_crow_flies(places, home, mask)
     reason = explain(
         terrain,
         pace,
-        gap.middle,
-        gap.straight_station,
-        np.array((places.home_x[gap.middle], places.home_y[gap.middle])),
-        np.array((places.station_x[gap.straight_station], places.station_y[gap.straight_station])),
-        compound=places.compound_of(gap.middle),
+        home,
+        station,
+        np.array((places.home_x[home], places.home_y[home])),
+        np.array((places.station_x[station], places.station_y[station])),
+        compound=places.compound_of(home),
         limit_s=limit_s,
     )
-    return replace(gap, reason=reason)
+    return replace(gap, middle=home, straight_station=station, straight_m=metres, reason=reason)
+
+
+def _spread(places: Places, gap: Gap) -> list[int]:
+    """Pick the middle home, then again and again the home furthest from all picked, at most ASKED."""
+    x, y = places.home_x[gap.homes], places.home_y[gap.homes]
+    picked = [gap.middle]
+    away = np.hypot(x - places.home_x[gap.middle], y - places.home_y[gap.middle])
+    while len(picked) < ASKED and away.max() > LINK_M / 2:
+        furthest = int(gap.homes[np.argmax(away)])
+        picked.append(furthest)
+        away = np.minimum(away, np.hypot(x - places.home_x[furthest], y - places.home_y[furthest]))
+    return picked
+
+
+def _closest(places: Places, homes: I8, asked: list[int]) -> list[int]:
+    """Tell for each home which of the asked ones is closest, as its place in the list."""
+    x, y = places.home_x, places.home_y
+    away = np.hypot(x[homes][:, None] - x[asked][None, :], y[homes][:, None] - y[asked][None, :])
+    return [int(place) for place in np.argmin(away, axis=1)]
 
 
 def _middle(places: Places, people: Population, members: I8) -> int:

@@ -57,14 +57,14 @@ class Obstacles:
             free[self.lines.query(shapely.linestrings(links), predicate="intersects")[0]] = False
         return free
 
-    def separates(self, links: F8) -> Bool:
-        """Tell which straight links float64[k, 2, 2] cross a barrier other than a wall, bool[k]."""
-        apart = np.zeros(len(links), dtype=np.bool_)
+    def leaves_streets_free(self, links: F8) -> Bool:
+        """Tell which straight links float64[k, 2, 2] cross no barrier but walls, bool[k]."""
+        free = np.ones(len(links), dtype=np.bool_)
         if len(self.lines.geometries) and len(links):
             link, line = self.lines.query(shapely.linestrings(links), predicate="intersects")
             is_wall = np.array([kind == Line.WALL for kind in self.kinds], dtype=np.bool_)
-            apart[link[~is_wall[line]]] = True
-        return apart
+            free[link[~is_wall[line]]] = False
+        return free
 
     def _stretch(self, line: LineString, kind: Line, where: Point, edge_w: U2) -> Stretch:
         crossing = self.edges.query(line, predicate="intersects")
