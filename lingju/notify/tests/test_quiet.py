@@ -1,0 +1,36 @@
+"""No phone rings for us between nine at night and eight in the morning, in China."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lingju.kernel.clock import ZONE
+from lingju.notify.quiet import EVENING, MORNING, first_allowed
+
+START = dt.datetime(2026, 1, 1, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [
+        ("2026-11-23T08:00", "2026-11-23T08:00"),
+        ("2026-11-23T20:59", "2026-11-23T20:59"),
+        ("2026-11-23T21:00", "2026-11-24T08:00"),
+        ("2026-11-23T07:59", "2026-11-23T08:00"),
+        ("2026-12-31T23:30", "2027-01-01T08:00"),
+    ],
+)
+def test_the_edges_of_the_night(asked: str, allowed: str) -> None:
+    moment = dt.datetime.fromisoformat(asked).replace(tzinfo=ZONE)
+    assert first_allowed(moment) == dt.datetime.fromisoformat(allowed).replace(tzinfo=ZONE)
+    assert first_allowed(moment.astimezone(dt.UTC)) == first_allowed(moment)
+
+
+@given(st.integers(0, 100_000_000))
+def test_every_moment_is_put_into_the_day_and_never_moved_back(seconds: int) -> None:
+    moment = START + dt.timedelta(seconds=seconds)
+    allowed = first_allowed(moment)
+    assert MORNING <= allowed.astimezone(ZONE).time() < EVENING
+    assert moment <= allowed <= moment + dt.timedelta(hours=11)
