@@ -65,7 +65,7 @@ def by_loop(table: TimeTable, home: int, limit_s: int, mask: np.ndarray) -> int:
     return sum(table.ticks[p] * TICK_S <= limit_s + 1e-9 and bool(mask[table.station[p]]) for p in pairs)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(homes, st.lists(st.booleans(), min_size=STATIONS, max_size=STATIONS))
 def test_counts_agree_with_a_plain_loop(drawn: Homes, kept: list[bool]) -> None:
     tables, people = a_district(drawn)
@@ -83,7 +83,7 @@ def test_counts_agree_with_a_plain_loop(drawn: Homes, kept: list[bool]) -> None:
             )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(homes)
 def test_a_wider_limit_never_covers_fewer(drawn: Homes) -> None:
     tables, people = a_district(drawn)
@@ -94,7 +94,7 @@ def test_a_wider_limit_never_covers_fewer(drawn: Homes) -> None:
             assert near.second_choice.covered <= far.second_choice.covered
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(homes, st.integers(0, STATIONS - 1))
 def test_removing_a_station_never_covers_more(drawn: Homes, removed: int) -> None:
     tables, people = a_district(drawn)
@@ -112,7 +112,7 @@ def covered(report: Coverage, limit_s: int) -> int:
     return report.equity_within(limit_s).everyone.covered
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(homes)
 def test_bands_add_up_to_everybody(drawn: Homes) -> None:
     tables, people = a_district(drawn)

@@ -181,7 +181,7 @@ def test_a_mask_that_closes_every_station_leaves_everybody_out() -> None:
 spots = st.tuples(st.floats(0, 2000), st.floats(0, 500))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(spots, min_size=1, max_size=25), st.randoms(use_true_random=False))
 def test_gaps_hold_exactly_the_uncovered_homes_in_any_order(homes: Spots, random: object) -> None:
     net = a_grid(21, 6)

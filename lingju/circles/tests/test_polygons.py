@@ -40,7 +40,7 @@ def draw_from(
     return isochrones(net, shapes_of(net), weights, here, 0, LIMITS, homes=homes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_a_polygon_holds_every_reached_home_and_no_unreached_one_beyond_the_buffer(
     data: st.DataObject,

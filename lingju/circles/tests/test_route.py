@@ -58,7 +58,7 @@ def edge_from(net: Network, x: float, y: float) -> tuple[int, float]:
     raise AssertionError((x, y))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_a_route_takes_exactly_the_ticks_of_scipys_dijkstra(data: st.DataObject) -> None:
     net = data.draw(towns())

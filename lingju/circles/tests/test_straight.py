@@ -33,7 +33,7 @@ def test_the_time_is_distance_times_detour_over_speed() -> None:
     assert table.ticks[0] * TICK_S == pytest.approx(metres * DETOUR / 1.2, abs=TICK_S)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(places, places, st.sampled_from([300, 600, 1200]))
 def test_every_pair_inside_the_limit_is_there_and_no_other(
     homes: list[tuple[float, float]], stations: list[tuple[float, float]], limit_s: int

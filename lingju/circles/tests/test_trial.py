@@ -26,7 +26,7 @@ def people_of(homes: int, seed: int = 5) -> Population:
     return population_of(random.integers(0, 90, homes), random.integers(0, 200, (homes, 2)), BANDS)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_a_trial_counts_what_a_real_station_there_would(data: st.DataObject) -> None:
     net = data.draw(towns())
@@ -56,7 +56,7 @@ def test_a_site_off_the_streets_changes_nothing_and_says_so() -> None:
     assert tried.at("adult").new_households == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_no_other_corner_gains_more_than_the_best(data: st.DataObject) -> None:
     net = data.draw(towns())
