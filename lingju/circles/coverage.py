@@ -145,8 +145,11 @@ def coverage(
     """Count the whole report.
 
     ``tables`` holds one table per profile code over the same homes and stations; ``mask`` bool[stations]
-    keeps only some stations (a service, open now). Raises BeyondTheTable, UnknownPace.
+    keeps only some stations (a service, open now). Raises BeyondTheTable, UnknownPace, ValueError without
+    a table.
     """
+    if not tables:
+        raise ValueError("coverage is counted from one time table at least")
     paces = {code: table for code, table in tables.items() if code != STANDARD}
     nearest = {code: table.nearest(mask)[1] for code, table in paces.items()}
     profiles = tuple(_profile(code, table, people, mask, limits_s) for code, table in paces.items())

@@ -185,3 +185,14 @@ def test_counts_that_disagree_or_are_negative_are_refused() -> None:
         Population(np.array([1, 2]), np.array([[1, 2, 3]]), BANDS)
     with pytest.raises(ValueError, match="negative"):
         population_of([-1], [[1, 2, 3]], BANDS)
+
+
+def test_a_district_without_homes_or_stations_has_figures_too() -> None:
+    nobody = population_of([], np.zeros((0, len(BANDS))), BANDS)
+    empty = coverage({"adult": a_table([]), "elder": a_table([])}, nobody)
+    assert empty.equity_within(600).gap is None
+    people = population_of([10], [[1, 2, 3]], BANDS)
+    alone = coverage({code: a_table([{}], stations=0) for code in ("adult", "elder")}, people)
+    assert alone.profile("adult").within(600).households == Share(0, 10)
+    with pytest.raises(ValueError, match="one time table"):
+        coverage({}, people)
