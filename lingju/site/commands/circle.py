@@ -144,7 +144,7 @@ def corners(net: Network) -> Points:
 
 def report_unsnapped(stations: Points, doors: Doors) -> None:
     """Name the stations that no street reaches: they are counted as reaching nobody, not moved."""
-    for place in doors.unsnapped.tolist():
+    for place in doors.unsnapped().tolist():
         print(f"! {stations.names[place]}: no street within reach of this point", file=sys.stderr)
 
 
