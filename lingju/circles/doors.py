@@ -43,25 +43,24 @@ class Doors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Segments:
-    """Straight pieces of edges in plane metres: start, run, length, and where on its edge each lies."""
+    """Straight pieces of edges in plane metres: both ends, length, and where on its edge each lies."""
 
     edge: I4
     x: F8
     y: F8
-    dx: F8
-    dy: F8
+    far_x: F8
+    far_y: F8
     long: F8
     before: F8  # metres along the edge to the segment's start
     whole: F8  # metres of the whole edge in the plane
 
     def ends(self) -> tuple[F8, F8]:
         """Return both ends, each float64[s, 2]."""
-        start = np.stack((self.x, self.y), axis=1)
-        return start, start + np.stack((self.dx, self.dy), axis=1)
+        return np.stack((self.x, self.y), axis=1), np.stack((self.far_x, self.far_y), axis=1)
 
     def foot(self, x: F8, y: F8, at: I8) -> tuple[F8, F8]:
         """Return where on segment `at` (0..1) each point's perpendicular falls, and the distance in m."""
-        dx, dy, long = self.dx[at], self.dy[at], self.long[at]
+        dx, dy, long = self.far_x[at] - self.x[at], self.far_y[at] - self.y[at], self.long[at]
         px, py = x - self.x[at], y - self.y[at]
         t = np.divide(px * dx + py * dy, long * long, out=np.zeros_like(long), where=long > 0)
         t = np.clip(t, 0.0, 1.0)
@@ -78,13 +77,13 @@ def _segments(net: Network, which: I8) -> _Segments:
     x, y = net.metres(path.lon * UNIT, path.lat * UNIT)
     start = np.flatnonzero(part[1:] == part[:-1])
     row = part[start]
-    dx, dy = x[start + 1] - x[start], y[start + 1] - y[start]
-    long = np.hypot(dx, dy)
+    far_x, far_y = x[start + 1], y[start + 1]
+    long = np.hypot(far_x - x[start], far_y - y[start])
     run = np.cumsum(long) - long
     first = np.searchsorted(row, np.arange(len(which)))
     whole = np.bincount(row, weights=long, minlength=len(which)).astype(np.float64)
     edge = which[row].astype(np.int32)
-    return _Segments(edge, x[start], y[start], dx, dy, long, run - run[first[row]], whole[row])
+    return _Segments(edge, x[start], y[start], far_x, far_y, long, run - run[first[row]], whole[row])
 
 
 class Snapper:

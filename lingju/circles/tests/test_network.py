@@ -159,14 +159,24 @@ def test_neighbours_on_the_map_are_neighbours_in_memory():
     assert step.max() == 1  # the curve never jumps on a full square
 
 
-def test_lengths_agree_with_the_geodesic():
-    # Published example: one degree of latitude at the equator is 110,574.4 m of meridian.
-    assert segment_metres(np.zeros(1), np.zeros(1), np.zeros(1), np.ones(1))[0] == pytest.approx(
-        110_574.4, abs=1
+def on_the_ellipsoid(lon, lat):
+    """Return the point's place in space, metres from the earth's middle (WGS-84)."""
+    phi, lam, e2 = np.radians(lat), np.radians(lon), 1 - (1 - 1 / 298.257223563) ** 2
+    normal = 6_378_137.0 / np.sqrt(1 - e2 * np.sin(phi) ** 2)
+    return np.array(
+        [
+            normal * np.cos(phi) * np.cos(lam),
+            normal * np.cos(phi) * np.sin(lam),
+            normal * (1 - e2) * np.sin(phi),
+        ]
     )
-    # Karney's GeographicLib: (36, 113) to (36.005, 113.005) is 714.7 m.
-    lon, lat = np.array([113.0]), np.array([36.0])
-    assert segment_metres(lon, lat, lon + 0.005, lat + 0.005)[0] == pytest.approx(715.0, abs=1)
+
+
+@given(st.floats(-179, 179), st.floats(-60, 60), st.floats(-0.01, 0.01), st.floats(-0.01, 0.01))
+def test_lengths_agree_with_the_chord_through_space(lon, lat, east, north):
+    chord = np.linalg.norm(on_the_ellipsoid(lon + east, lat + north) - on_the_ellipsoid(lon, lat))
+    ends = (np.array([number]) for number in (lon, lat, lon + east, lat + north))
+    assert segment_metres(*ends)[0] == pytest.approx(chord, abs=0.001)
 
 
 @given(st.floats(-5000, 5000), st.floats(-5000, 5000))
