@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from lingju.circles.arrays import F4, F8, I4, I8, U2, U4, Bool, pointers
 from lingju.circles.edges import path_points
@@ -15,6 +17,11 @@ from lingju.circles.profiles import Profile
 from lingju.circles.weights import ticks
 
 REACH_M = 200.0
+# A scrap of street that leads nowhere (the outline of a square, a path mapped without its junction) is no
+# way out: its points take the nearest street of the connected town instead, if that is hardly farther.
+SCRAP_M = 1000.0
+SCRAP_SHARE = 0.1
+PAST_A_SCRAP_M = 60.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,18 +96,24 @@ def _segments(net: Network, which: I8) -> _Segments:
 class Snapper:
     """An index over the open streets of one network; build once, snap many times."""
 
-    def __init__(self, net: Network, *, closed: Bool | None = None) -> None:
+    def __init__(
+        self, net: Network, *, closed: Bool | None = None, past_scrap_m: float = PAST_A_SCRAP_M
+    ) -> None:
         """Index all edges but the `closed` ones (bool[e]) and those that the map itself shuts (GATED).
 
-        Give `closed=edge_w == UNREACHED` to keep a profile's doors on streets that it can use.
+        Give `closed=edge_w == UNREACHED` to keep a profile's doors on streets that it can use. A point on
+        a scrap takes a connected street up to `past_scrap_m` farther instead; 0 leaves it on the scrap.
         """
         shut = (net.kind & Kind.GATED) > 0
         which = np.flatnonzero(~shut if closed is None else ~(shut | closed))
-        self._net, self._plane = net, net.plane
+        self._net, self._plane, self._past_scrap_m = net, net.plane, past_scrap_m
         self._parts = _segments(net, which.astype(np.int64))
         near, far = self._parts.ends()
-        lines = shapely.linestrings(np.stack((near, far), axis=1))
-        self._tree = shapely.STRtree(np.atleast_1d(np.asarray(lines)))
+        lines = np.atleast_1d(np.asarray(shapely.linestrings(np.stack((near, far), axis=1))))
+        self._tree = shapely.STRtree(lines)
+        self._is_scrap = _scraps(net, which.astype(np.int64))
+        self._joined = np.flatnonzero(~self._is_scrap[self._parts.edge])
+        self._joined_tree = shapely.STRtree(lines[self._joined])
 
     def snap(
         self,
@@ -136,17 +149,46 @@ class Snapper:
     def _nearest(self, lon: F8, lat: F8, reach_m: float) -> tuple[I8, I4, U4, F8]:
         """Return rows of (point, edge, offset in mm, distance in m), one for each point in reach."""
         x, y = self._plane.metres(lon, lat)
-        parts = self._parts
         point, near = self._tree.query_nearest(shapely.points(x, y), max_distance=reach_m * 1.001 + 0.01)
-        t, away = parts.foot(x[point], y[point], near)
-        order = np.lexsort((near, parts.edge[near], away, point))
+        point, near, t, away = self._best(x, y, point.astype(np.int64), near.astype(np.int64), reach_m)
+        self._leave_scraps(x, y, point, near, t, away, reach_m)
+        edge = self._parts.edge[near]
+        length = self._net.length_mm[edge]
+        share = self._parts.share(near, t)
+        offset = np.minimum(np.rint(share * length), length).astype(np.uint32)
+        return point, edge, offset, away
+
+    def _best(self, x: F8, y: F8, point: I8, near: I8, reach_m: float) -> tuple[I8, I8, F8, F8]:
+        """Keep each point's nearest segment within reach, the smallest edge among equals."""
+        t, away = self._parts.foot(x[point], y[point], near)
+        order = np.lexsort((near, self._parts.edge[near], away, point))
         best = order[np.flatnonzero(np.diff(point[order], prepend=-1) > 0)]
         best = best[away[best] <= reach_m]
-        edge = parts.edge[near[best]]
-        length = self._net.length_mm[edge]
-        share = parts.share(near[best], t[best])
-        offset = np.minimum(np.rint(share * length), length).astype(np.uint32)
-        return point[best].astype(np.int64), edge, offset, away[best]
+        return point[best], near[best], t[best], away[best]
+
+    def _leave_scraps(self, x: F8, y: F8, point: I8, near: I8, t: F8, away: F8, reach_m: float) -> None:
+        """Move doors off scraps in place, onto a connected street that is hardly farther."""
+        on_scrap = np.flatnonzero(self._is_scrap[self._parts.edge[near]])
+        if not len(on_scrap) or not len(self._joined):
+            return
+        stuck = point[on_scrap]
+        row, found = self._joined_tree.query_nearest(shapely.points(x[stuck], y[stuck]), max_distance=reach_m)
+        better = self._best(x[stuck], y[stuck], row.astype(np.int64), self._joined[found], reach_m)
+        close = better[3] < away[on_scrap[better[0]]] + self._past_scrap_m
+        at = on_scrap[better[0][close]]
+        near[at], t[at], away[at] = better[1][close], better[2][close], better[3][close]
+
+
+def _scraps(net: Network, which: I8) -> Bool:
+    """Mark bool[e] the open edges of short connected pieces: under a kilometre and a tenth of the longest."""
+    u, v = net.edge_u[which], net.edge_v[which]
+    graph = coo_array((np.ones(len(which)), (u, v)), shape=(net.nodes, net.nodes))
+    label = connected_components(graph, directed=False)[1][u] if len(which) else np.zeros(0, np.int32)
+    metres = np.bincount(label, weights=net.length_mm[which] / 1000)
+    is_scrap = np.zeros(net.edges, np.bool_)
+    if len(metres):
+        is_scrap[which] = metres[label] < min(SCRAP_M, SCRAP_SHARE * float(metres.max()))
+    return is_scrap
 
 
 def snap(

@@ -24,8 +24,8 @@ from django.conf import settings
 from lingju.circles.arrays import F8, I8, Bool
 from lingju.circles.ball import Approach, approach
 from lingju.circles.coverage import Coverage, coverage
-from lingju.circles.doors import Doors, snap
-from lingju.circles.network import Network
+from lingju.circles.doors import Doors, Snapper
+from lingju.circles.network import UNREACHED, Network
 from lingju.circles.obstacles import Obstacles, obstacles_of
 from lingju.circles.paces import Pace, set_pace
 from lingju.circles.population import Band, Population, population_of
@@ -33,7 +33,7 @@ from lingju.circles.profiles import PROFILES, Profile
 from lingju.circles.shapes import Shapes, shapes_of
 from lingju.circles.straight import straight_metres, straight_table
 from lingju.circles.table import TABLE_S, TimeTable
-from lingju.circles.weights import closed_by_compounds
+from lingju.circles.weights import closed_by_compounds, edge_weights
 from lingju.places import hours
 from lingju.places.models import (
     Building,
@@ -184,7 +184,7 @@ class Town:
             for place in range(len(homes.ids))
             for point in self.ways_out(homes.lon[place], homes.lat[place], homes.compounds[place], profile)
         ]
-        return self._snap(points, len(homes.ids))
+        return self._snap(points, len(homes.ids), profile)
 
     def station_doors(self, profile: Profile) -> Doors:
         """Put every station's doors on the streets."""
@@ -194,14 +194,14 @@ class Town:
             for lon, lat, is_step_free in doors
             if is_step_free or not profile.wheels
         ]
-        return self._snap(points, len(self.stops.ids))
+        return self._snap(points, len(self.stops.ids), profile)
 
     def origin(self, origin: Origin, code: str) -> Approach:
         """Put one person's doors on the streets; the place's number is 0."""
         assert self.streets is not None
         profile = PROFILES[code]
         ways = self.ways_out(origin.lon, origin.lat, origin.compound_id, profile)
-        doors = self._snap([(0, *way) for way in ways], 1)
+        doors = self._snap([(0, *way) for way in ways], 1, profile)
         return approach(self.streets.net, self.pace(code).edge_w, doors, profile)
 
     def ways_out(
@@ -220,18 +220,25 @@ class Town:
             for gate in passable
         ]
 
-    def _snap(self, points: list[tuple[int, float, float, int]], places: int) -> Doors:
-        assert self.streets is not None
+    def _snap(self, points: list[tuple[int, float, float, int]], places: int, profile: Profile) -> Doors:
         place, lon, lat, extra = zip(*points, strict=True) if points else ((), (), (), ())
-        return snap(
-            self.streets.net,
+        return self.snapper(profile).snap(
             np.asarray(lon, dtype=np.float64),
             np.asarray(lat, dtype=np.float64),
             place=np.asarray(place, dtype=np.int64),
             places=places,
-            closed=self.streets.closed,
             extra_mm=np.asarray(extra, dtype=np.int64),
         )
+
+    def snapper(self, profile: Profile) -> Snapper:
+        """Return the index of the streets that a profile can use, for putting doors on them."""
+        assert self.streets is not None
+        net, closed = self.streets.net, self.streets.closed
+
+        def make() -> Snapper:
+            return Snapper(net, closed=edge_weights(net, profile, closed=closed) == UNREACHED)
+
+        return self.keep(f"snapper {profile.code}", make)
 
 
 class _Kept:

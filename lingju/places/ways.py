@@ -14,7 +14,7 @@ from lingju.circles.arrays import I8, Bool
 from lingju.circles.ball import ball, door_ticks, least_by_place
 from lingju.circles.causes import Compound as Walls
 from lingju.circles.causes import Terrain
-from lingju.circles.doors import Doors, snap
+from lingju.circles.doors import Doors
 from lingju.circles.gaps import Gap, Places, find_gaps
 from lingju.circles.network import TICK_S, UNREACHED
 from lingju.circles.polygons import isochrones
@@ -125,9 +125,7 @@ def trial_at(town: Town, lon: float, lat: float, *, mask: Bool | None = None) ->
 
 def site_at(town: Town, lon: float, lat: float) -> Doors:
     """Put one trial door on the nearest street."""
-    assert town.streets is not None
-    streets = town.streets
-    return snap(streets.net, np.array([lon]), np.array([lat]), closed=streets.closed)
+    return town.snapper(PROFILES["adult"]).snap([lon], [lat])
 
 
 def suggestions_for(
