@@ -4,8 +4,10 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from lingju.site.demo import pages as demo
+from lingju.site.pages import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.health, name="healthz"),
     path("", include("lingju.site.page_urls")),
     path("", include("lingju.people.urls")),
     path("", include("lingju.places.urls")),

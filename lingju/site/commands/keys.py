@@ -5,6 +5,7 @@ import argparse
 from lingju.site.commands import _django  # noqa: F401  isort: skip
 
 from lingju.kernel.crypto_rotation import rotate_all
+from lingju.people.services.factors import reencrypt_secrets
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,4 +18,5 @@ def run(arguments: argparse.Namespace) -> int:
     rotated = rotate_all()
     for table in rotated:
         print(f"{table.model}: {table.seen} rows seen, {table.written} written, {len(table.shut)} not opened")
+    print(f"second factors: {reencrypt_secrets()} written")
     return int(any(table.shut for table in rotated))

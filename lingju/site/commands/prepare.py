@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from lingju.places.models import District
 from lingju.site.demo import story
+from lingju.site.warming import warm
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     if settings.LINGJU.mode == "demo" and not arguments.no_demo:
         steps.append(("demo district", fill_if_empty))
+    steps.append(("engine", warm))  # compiles the kernels once, for every process to come
     for name, step in steps:
         began = time.perf_counter()
         step()

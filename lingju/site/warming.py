@@ -1,0 +1,23 @@
+"""Ready before the first visitor: the town's time tables and coverage are computed while the server starts."""
+
+import logging
+
+from django.db import close_old_connections
+
+from lingju.places import covering, ways
+from lingju.places.covering import Wanted
+from lingju.places.models import District
+
+logger = logging.getLogger(__name__)
+
+
+def warm() -> None:
+    """Compute what every first page would wait for; a failure is logged and the page computes it itself."""
+    try:
+        for district in District.objects.all():
+            for pace in ways.PACES:
+                covering.look(district, Wanted(pace=pace))
+    except Exception:
+        logger.exception("the walking engine could not be warmed")
+    finally:
+        close_old_connections()

@@ -1,0 +1,85 @@
+"""Home, circle, station and coverage in light, dark, elder and at 320 px with 30 px text: clean and light."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.looks import (
+    DESK_LOOKS,
+    PHONE_LOOKS,
+    Look,
+    dress,
+    note,
+    overflow,
+    small_targets,
+    violations,
+)
+
+# Limits of the design, KB gzipped: HTML, styles, scripts, pictures of the first view.
+PUBLIC = {
+    "/": 45,
+    "/circle/": 60,
+    "/circle/?pace=wheel&view=list": 60,
+    "/circle/whole/": 120,
+    "/s/fuhoujie/": 45,
+    "/here/": 45,
+    "/display/": 45,
+    "/privacy/": 45,
+    "/sign-in/": 45,
+}
+DESK = {
+    "/desk/": 60,
+    "/desk/cover/": 120,
+    "/desk/stations/": 60,
+    "/desk/compounds/": 60,
+    "/desk/areas/": 60,
+    "/desk/imports/": 60,
+    "/desk/roles/": 60,
+}
+MOST_REQUESTS = 6
+
+
+def say_where_i_live(page: Page) -> None:
+    """Choose a compound, as a resident does once."""
+    page.goto("/here/")
+    with page.expect_navigation():
+        page.locator("button[name=compound]").first.click()
+
+
+def enter_as(page: Page, part: str) -> None:
+    """Come in through the demo's door."""
+    page.goto("/demo/")
+    with page.expect_navigation():
+        page.click(f"button[value={part}]")
+
+
+def look_at(context: BrowserContext, page: Page, address: str, look: Look, site: str, limit_kb: int) -> None:
+    """Open a page in a look and hold it against every rule at once."""
+    dress(context, page, look, site)
+    noted = note(page, site)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert noted.outside == [], "asks another host"
+    assert noted.complaints == [], "the browser complains"
+    assert noted.kilobytes <= limit_kb, f"{noted.kilobytes:.1f} KB"
+    assert len(noted.responses) <= MOST_REQUESTS, [r.url for r in noted.responses]
+    assert overflow(page) <= 0, "scrolls sideways"
+    assert violations(page) == []
+    assert small_targets(page, look.least_target) == []
+
+
+@pytest.mark.parametrize("look", PHONE_LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("address", PUBLIC)
+def test_a_residents_page_is_clean(
+    context: BrowserContext, page: Page, site: str, address: str, look: Look
+) -> None:
+    say_where_i_live(page)
+    look_at(context, page, address, look, site, PUBLIC[address])
+
+
+@pytest.mark.parametrize("look", DESK_LOOKS, ids=lambda look: look.name)
+@pytest.mark.parametrize("address", DESK)
+def test_a_desk_page_is_clean(
+    context: BrowserContext, page: Page, site: str, address: str, look: Look
+) -> None:
+    enter_as(page, "demo-district")
+    look_at(context, page, address, look, site, DESK[address])
