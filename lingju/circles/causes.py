@@ -147,9 +147,8 @@ def explain(
         return Reason(Cause.FAR, ratio=ratio)
     way = pace.table.limit if walk is None else walk
     bound = max(WORTH * way, min(WORTH_REACH * way, limit_s / TICK_S))
-    case = _Case(
-        terrain, pace, home_xy, station_xy, _cloud(terrain, pace, out), _cloud(terrain, pace, back), bound
-    )
+    out_cloud, back_cloud = (_cloud(terrain, pace, end, int(bound)) for end in (out, back))
+    case = _Case(terrain, pace, home_xy, station_xy, out_cloud, back_cloud, bound)
     gate = _gate(case, compound)
     # The compound's own wall is on the map too; "only an east gate" says more than "a wall without a gate".
     barriers = [reason for reason in _barriers(case) if not (gate and reason.barrier is Line.WALL)]
@@ -211,7 +210,8 @@ def _best_link(
     case: _Case, a: _Cloud, b: _Cloud, reach_m: float, allows: Callable[[F8], Bool]
 ) -> tuple[float, float, int] | None:
     """Find the quickest allowed link within the bound: the whole walk's seconds, its metres, its end in a."""
-    if not len(a.points) or not len(b.points):
+    b = b.keep(b.ticks <= case.bound - a.ticks.min(initial=UNREACHED))
+    if not len(b.points):
         return None
     pairs = cKDTree(a.points).sparse_distance_matrix(cKDTree(b.points), reach_m, output_type="ndarray")
     i, j, metres = pairs["i"], pairs["j"], pairs["v"]
@@ -234,10 +234,10 @@ def _crosses(stretch: Stretch) -> Callable[[F8], Bool]:
     return allows
 
 
-def _cloud(terrain: Terrain, pace: Pace, found: Ball) -> _Cloud:
-    """Sample the reached streets every 20 m, each with its exact ticks along the street."""
+def _cloud(terrain: Terrain, pace: Pace, found: Ball, limit: int) -> _Cloud:
+    """Sample the streets within the limit every 20 m, each with its exact ticks along the street."""
     net, weights = terrain.net, pace.edge_w
-    edges = touched_edges(net, found.ticks, found.limit)
+    edges = touched_edges(net, found.ticks, limit)
     edges = edges[weights[edges] < UNREACHED]
     length = terrain.shapes.length_mm[edges]
     count = np.maximum(np.ceil(length / (SAMPLE_M * 1000)).astype(np.int64), 1) + 1
@@ -251,7 +251,7 @@ def _cloud(terrain: Terrain, pace: Pace, found: Ball) -> _Cloud:
     ticks = np.rint(np.minimum(from_u, from_v)).astype(np.int64)
     end = np.where(place == 0, net.edge_u[edge], net.edge_v[edge])
     is_tip = ((place == 0) | (part == 1)) & (_open_degree(net, weights)[end] == 1)
-    return _Cloud(np.column_stack((x, y)), ticks, is_tip).keep(ticks <= found.limit)
+    return _Cloud(np.column_stack((x, y)), ticks, is_tip).keep(ticks <= limit)
 
 
 def _open_degree(net: Network, edge_w: U2) -> I8:
