@@ -1,6 +1,8 @@
 """One network, one file: what is built is what is read, and what is damaged is refused."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from lingju.circles.arrays import F8
 from lingju.circles.edges import EdgeList, Shapes, adjacency, components, in_map_order, measured_mm
 from lingju.circles.errors import (
     BadCoordinate,
@@ -26,7 +29,7 @@ ORIGIN = Plane(113.05, 36.05)
 
 
 @st.composite
-def edge_lists(draw):
+def edge_lists(draw: st.DrawFn) -> EdgeList:
     """Draw a few nodes with any edges: parallel, loops, islands, lone nodes, two kinds, two names."""
     n = draw(st.integers(2, 14))
     e = draw(st.integers(1, 24))
@@ -49,10 +52,10 @@ def edge_lists(draw):
     return replace(edges, length_mm=measured_mm(edges))
 
 
-def distances(edges):
+def distances(edges: EdgeList) -> F8:
     """Return all shortest distances in millimetres by an independent library."""
     n = len(edges.lon)
-    shortest = {}
+    shortest: dict[tuple[int, int], int] = {}
     for a, b, mm in zip(edges.u.tolist(), edges.v.tolist(), edges.length_mm.tolist(), strict=True):
         for pair in ((a, b), (b, a)):
             shortest[pair] = min(mm, shortest.get(pair, mm))
@@ -60,12 +63,12 @@ def distances(edges):
     return dijkstra(csr_array((list(shortest.values()), (rows, cols)), shape=(n, n)))
 
 
-def at_places(edges):
+def at_places(edges: EdgeList) -> dict[tuple[int, int], int]:
     """Return each node's number by its place; places in these tests are unique."""
     return {place: i for i, place in enumerate(zip(edges.lon.tolist(), edges.lat.tolist(), strict=True))}
 
 
-def a_street(*metres, **columns):
+def a_street(*metres: float, **columns: Any) -> Network:
     """Build a straight street whose nodes stand so many metres east."""
     lon, lat = ORIGIN.degrees(np.array(metres), np.zeros(len(metres)))
     n = np.arange(len(metres))
@@ -73,7 +76,7 @@ def a_street(*metres, **columns):
 
 
 @given(edge_lists(), st.integers(0, 2**14 - 1))
-def test_contraction_changes_no_distance_between_nodes_that_stay(edges, keep_bits):
+def test_contraction_changes_no_distance_between_nodes_that_stay(edges: EdgeList, keep_bits: int) -> None:
     keep = (keep_bits >> np.arange(len(edges.lon)) & 1).astype(np.bool_)
     small = contracted(edges, keep)
     before, after = distances(edges), distances(small)
@@ -83,7 +86,7 @@ def test_contraction_changes_no_distance_between_nodes_that_stay(edges, keep_bit
 
 
 @given(edge_lists())
-def test_contraction_keeps_every_metre_signal_and_kind(edges):
+def test_contraction_keeps_every_metre_signal_and_kind(edges: EdgeList) -> None:
     small = contracted(edges, np.zeros(len(edges.lon), np.bool_))
     for kind in (0, int(Kind.STEPS)):
         assert edges.length_mm[edges.kind == kind].sum() == small.length_mm[small.kind == kind].sum()
@@ -92,7 +95,7 @@ def test_contraction_keeps_every_metre_signal_and_kind(edges):
 
 
 @given(edge_lists())
-def test_contraction_leaves_no_bend_between_alike_streets(edges):
+def test_contraction_leaves_no_bend_between_alike_streets(edges: EdgeList) -> None:
     small = contracted(edges, np.zeros(len(edges.lon), np.bool_))
     for node in range(len(small.lon)):
         at = np.flatnonzero((small.u == node) | (small.v == node))
@@ -101,7 +104,7 @@ def test_contraction_leaves_no_bend_between_alike_streets(edges):
 
 
 @given(edge_lists(), st.integers(50_000, 400_000))
-def test_cutting_long_edges_changes_no_distance_and_no_shape(edges, longest):
+def test_cutting_long_edges_changes_no_distance_and_no_shape(edges: EdgeList, longest: int) -> None:
     cut = cut_long(edges, longest)
     assert cut.length_mm.max() <= longest
     assert cut.length_mm.sum() == edges.length_mm.sum()
@@ -112,7 +115,7 @@ def test_cutting_long_edges_changes_no_distance_and_no_shape(edges, longest):
 
 
 @given(edge_lists())
-def test_map_order_renames_and_nothing_else(edges):
+def test_map_order_renames_and_nothing_else(edges: EdgeList) -> None:
     ordered = in_map_order(edges)
     assert np.all(ordered.u <= ordered.v)
     assert np.all(np.diff(ordered.u) >= 0)
@@ -124,7 +127,7 @@ def test_map_order_renames_and_nothing_else(edges):
 
 
 @given(edge_lists())
-def test_adjacency_holds_each_edge_twice_and_sorted(edges):
+def test_adjacency_holds_each_edge_twice_and_sorted(edges: EdgeList) -> None:
     n = len(edges.lon)
     ptr, nbr, arc_edge = adjacency(n, edges.u, edges.v)
     arcs = [(a, nbr[i], arc_edge[i]) for a in range(n) for i in range(ptr[a], ptr[a + 1])]
@@ -134,7 +137,7 @@ def test_adjacency_holds_each_edge_twice_and_sorted(edges):
 
 
 @given(edge_lists())
-def test_components_are_those_of_scipy(edges):
+def test_components_are_those_of_scipy(edges: EdgeList) -> None:
     n = len(edges.lon)
     ours = components(n, edges.u, edges.v)
     _, theirs = connected_components(csr_array((np.ones(len(edges.u)), (edges.u, edges.v)), shape=(n, n)))
@@ -142,7 +145,7 @@ def test_components_are_those_of_scipy(edges):
     assert np.all(ours <= np.arange(n))
 
 
-def test_a_ring_that_hangs_on_nothing_stays_a_ring():
+def test_a_ring_that_hangs_on_nothing_stays_a_ring() -> None:
     lon, lat = ORIGIN.degrees(np.array([0, 100, 100, 0]), np.array([0, 0, 100, 100]))
     net = Network.from_edges(lon, lat, [0, 1, 2, 3], [1, 2, 3, 0], length_m=100, simplify=True)
     assert (net.nodes, net.edges) == (1, 1)
@@ -151,7 +154,7 @@ def test_a_ring_that_hangs_on_nothing_stays_a_ring():
     assert len(net.shape_lon) == 3
 
 
-def test_neighbours_on_the_map_are_neighbours_in_memory():
+def test_neighbours_on_the_map_are_neighbours_in_memory() -> None:
     side = 64
     y, x = np.divmod(np.random.default_rng(7).permutation(side * side).astype(np.int32), side)
     order = hilbert_order(x, y)
@@ -159,7 +162,7 @@ def test_neighbours_on_the_map_are_neighbours_in_memory():
     assert step.max() == 1  # the curve never jumps on a full square
 
 
-def on_the_ellipsoid(lon, lat):
+def on_the_ellipsoid(lon: float, lat: float) -> F8:
     """Return the point's place in space, metres from the earth's middle (WGS-84)."""
     phi, lam, e2 = np.radians(lat), np.radians(lon), 1 - (1 - 1 / 298.257223563) ** 2
     normal = 6_378_137.0 / np.sqrt(1 - e2 * np.sin(phi) ** 2)
@@ -173,19 +176,21 @@ def on_the_ellipsoid(lon, lat):
 
 
 @given(st.floats(-179, 179), st.floats(-60, 60), st.floats(-0.01, 0.01), st.floats(-0.01, 0.01))
-def test_lengths_agree_with_the_chord_through_space(lon, lat, east, north):
+def test_lengths_agree_with_the_chord_through_space(
+    lon: float, lat: float, east: float, north: float
+) -> None:
     chord = np.linalg.norm(on_the_ellipsoid(lon + east, lat + north) - on_the_ellipsoid(lon, lat))
     ends = (np.array([number]) for number in (lon, lat, lon + east, lat + north))
     assert segment_metres(*ends)[0] == pytest.approx(chord, abs=0.001)
 
 
 @given(st.floats(-5000, 5000), st.floats(-5000, 5000))
-def test_the_plane_goes_there_and_back(x, y):
+def test_the_plane_goes_there_and_back(x: float, y: float) -> None:
     lon, lat = ORIGIN.degrees(x, y)
     assert np.allclose(ORIGIN.metres(lon, lat), (x, y), atol=1e-6)
 
 
-def test_what_is_saved_is_what_is_loaded(tmp_path):
+def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
     told = Provenance(source="一条街", licence="CC0", counts={"nodes": 3})
     net = a_street(0, 100, 900, names=("人民路", "无名"), name=[0, -1], provenance=told)
     saved = net.save(tmp_path / "streets.net")
@@ -200,20 +205,20 @@ def test_what_is_saved_is_what_is_loaded(tmp_path):
         assert not theirs.flags.writeable
 
 
-def test_arrays_start_at_multiples_of_64_bytes(tmp_path):
+def test_arrays_start_at_multiples_of_64_bytes(tmp_path: Path) -> None:
     a_street(0, 100, 200).save(tmp_path / "streets.net")
     net = Network.load(tmp_path / "streets.net")
     for name in ("lon", "nbr", "length_mm", "kind", "name"):
         assert getattr(net, name).ctypes.data % 64 == 0
 
 
-def test_the_same_streets_give_the_same_hash_and_others_do_not():
+def test_the_same_streets_give_the_same_hash_and_others_do_not() -> None:
     assert a_street(0, 100).content_hash == a_street(0, 100).content_hash
     assert a_street(0, 100).content_hash != a_street(0, 101).content_hash
 
 
 @pytest.mark.parametrize("at", [0.3, 0.6, 0.9])
-def test_a_changed_byte_is_noticed(tmp_path, at):
+def test_a_changed_byte_is_noticed(tmp_path: Path, at: float) -> None:
     path = tmp_path / "streets.net"
     a_street(0, 100, 300).save(path)
     raw = bytearray(path.read_bytes())
@@ -224,7 +229,7 @@ def test_a_changed_byte_is_noticed(tmp_path, at):
 
 
 @pytest.mark.parametrize("size", [8, 20, 60, 1000, -64, -1])
-def test_a_shortened_file_is_refused(tmp_path, size):
+def test_a_shortened_file_is_refused(tmp_path: Path, size: int) -> None:
     path = tmp_path / "streets.net"
     a_street(0, 100, 300).save(path)
     path.write_bytes(path.read_bytes()[:size])
@@ -234,14 +239,14 @@ def test_a_shortened_file_is_refused(tmp_path, size):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 a workbook", "名称,经度\n".encode() * 40])
-def test_another_kind_of_file_is_refused(tmp_path, content):
+def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "streets.net"
     path.write_bytes(content)
     with pytest.raises(NotANetworkFile, match="重新导入"):
         Network.load(path)
 
 
-def test_a_file_of_another_version_says_so(tmp_path):
+def test_a_file_of_another_version_says_so(tmp_path: Path) -> None:
     path = tmp_path / "streets.net"
     a_street(0, 100).save(path)
     raw = bytearray(path.read_bytes())
@@ -251,7 +256,7 @@ def test_a_file_of_another_version_says_so(tmp_path):
         Network.load(path)
 
 
-def test_a_file_that_fails_to_be_written_leaves_the_old_one(tmp_path):
+def test_a_file_that_fails_to_be_written_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "streets.net"
     before = a_street(0, 100).save(path)
     path.with_name(f"{path.name}.d").mkdir()
@@ -272,25 +277,25 @@ def test_a_file_that_fails_to_be_written_leaves_the_old_one(tmp_path):
         {"kind": [0, 0, 0]},
     ],
 )
-def test_edges_that_describe_no_network_are_refused(wrong):
+def test_edges_that_describe_no_network_are_refused(wrong: dict[str, Any]) -> None:
     lon, lat = ORIGIN.degrees(np.array([0, 100, 200]), np.zeros(3))
     with pytest.raises(BadEdges):
         Network.from_edges(lon, lat, **{"u": [0, 1], "v": [1, 2], **wrong})
 
 
-def test_a_place_that_is_not_on_the_globe_is_refused():
+def test_a_place_that_is_not_on_the_globe_is_refused() -> None:
     with pytest.raises(BadCoordinate):
         Network.from_edges([113.0, 36.0], [36.0, 113.0], [0], [1])
 
 
-def test_a_network_without_edges_can_be_kept(tmp_path):
+def test_a_network_without_edges_can_be_kept(tmp_path: Path) -> None:
     net = Network.from_edges([113.0], [36.0], [], [])
     net.save(tmp_path / "empty.net")
     assert Network.load(tmp_path / "empty.net").nodes == 1
     assert net.ptr.tolist() == [0, 0]
 
 
-def test_numbers_stay_when_asked_to():
+def test_numbers_stay_when_asked_to() -> None:
     lon, lat = ORIGIN.degrees(np.array([300, 0, 100]), np.zeros(3))
     net = Network.from_edges(lon, lat, [0, 2], [2, 1], reorder=False)
     assert np.allclose(net.lon * UNIT, lon, atol=1e-7)

@@ -8,37 +8,39 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lingju.circles.arrays import F8, U2
 from lingju.circles.doors import snap
 from lingju.circles.errors import BrokenStreetFile, NoWalkableWay, NoWays, UnknownFileType
 from lingju.circles.network import UNREACHED, Area, Kind, Line, Network, Road
 from lingju.circles.osm import import_streets
 from lingju.circles.osm_tags import walk_of
-from lingju.circles.profiles import PROFILES
-from lingju.circles.tests.maps import ORIGIN, Map
+from lingju.circles.profiles import PROFILES, Profile
+from lingju.circles.tests.maps import ORIGIN, Map, Tags
 from lingju.circles.weights import edge_weights
 
 DATA = Path("/work/shared/data/geo")
+At = tuple[float, float]
 ADULT, WHEEL = PROFILES["adult"], PROFILES["wheel"]
 
 
-def imported(drawn, tmp_path, suffix=".osm"):
+def imported(drawn: Map, tmp_path: Path, suffix: str = ".osm") -> Network:
     """Write a map and import it."""
     return import_streets(drawn.write(tmp_path / f"town{suffix}"))
 
 
-def crosses(net, profile=ADULT, start=(0, 0), goal=(200, 0)):
+def crosses(net: Network, profile: Profile = ADULT, start: At = (0, 0), goal: At = (200, 0)) -> bool:
     """Say whether a walker gets from one place to the other, both given in metres."""
     weights = edge_weights(net, profile)
     ends = [int(np.argmin(np.hypot(*np.subtract(places(net), at).T))) for at in (start, goal)]
     return bool(shortest(net, weights, ends[0])[ends[1]] < np.inf)
 
 
-def places(net):
+def places(net: Network) -> F8:
     """Return the nodes' places in metres from the test maps' origin: float64[n, 2]."""
     return np.stack(ORIGIN.metres(net.lon * 1e-7, net.lat * 1e-7), axis=1)
 
 
-def shortest(net, weights, source):
+def shortest(net: Network, weights: U2, source: int) -> F8:
     """Return times in ticks from one node by plain relaxation, float64[n]."""
     times = np.full(net.nodes, np.inf)
     times[source] = 0
@@ -46,10 +48,10 @@ def shortest(net, weights, source):
     for _ in range(net.nodes):
         np.minimum.at(times, net.edge_v, times[net.edge_u] + cost)
         np.minimum.at(times, net.edge_u, times[net.edge_v] + cost)
-    return times
+    return np.asarray(times)
 
 
-def a_street_with(tmp_path, middle=None, **tags):
+def a_street_with(tmp_path: Path, middle: Tags | None = None, **tags: str) -> Network:
     """Import a street of 200 m with a node in its middle, between two other streets."""
     drawn = Map()
     ends = [drawn.node(0), drawn.node(100, **(middle or {})), drawn.node(200)]
@@ -76,7 +78,7 @@ def a_street_with(tmp_path, middle=None, **tags):
         {"highway": "trunk", "motorroad": "yes", "foot": "yes"},
     ],
 )
-def test_a_way_for_feet_is_walked(tmp_path, tags):
+def test_a_way_for_feet_is_walked(tmp_path: Path, tags: Tags) -> None:
     assert crosses(a_street_with(tmp_path, **tags))
 
 
@@ -104,7 +106,7 @@ def test_a_way_for_feet_is_walked(tmp_path, tags):
         {"waterway": "canal"},
     ],
 )
-def test_a_way_that_is_not_for_strangers_on_foot_is_not_walked(tmp_path, tags):
+def test_a_way_that_is_not_for_strangers_on_foot_is_not_walked(tmp_path: Path, tags: Tags) -> None:
     assert not crosses(a_street_with(tmp_path, **tags))
 
 
@@ -126,13 +128,13 @@ def test_a_way_that_is_not_for_strangers_on_foot_is_not_walked(tmp_path, tags):
         ({"kerb": "lowered"}, True, True),
     ],
 )
-def test_a_gate_lets_through_whom_its_tags_name(tmp_path, node, adult, wheel):
+def test_a_gate_lets_through_whom_its_tags_name(tmp_path: Path, node: Tags, adult: bool, wheel: bool) -> None:
     net = a_street_with(tmp_path, middle=node)
     assert crosses(net, ADULT) == adult
     assert crosses(net, WHEEL) == wheel
 
 
-def test_a_shut_gate_is_an_edge_of_its_own_and_the_street_reaches_it(tmp_path):
+def test_a_shut_gate_is_an_edge_of_its_own_and_the_street_reaches_it(tmp_path: Path) -> None:
     net = a_street_with(tmp_path, middle={"barrier": "gate", "access": "private"})
     gate = np.flatnonzero(net.kind & Kind.GATED)
     assert net.length_mm[gate].tolist() == [2]
@@ -141,7 +143,7 @@ def test_a_shut_gate_is_an_edge_of_its_own_and_the_street_reaches_it(tmp_path):
     assert snap(net, *at).edge[0] not in gate
 
 
-def test_a_closed_gate_on_a_junction_shuts_every_street_there(tmp_path):
+def test_a_closed_gate_on_a_junction_shuts_every_street_there(tmp_path: Path) -> None:
     drawn = Map()
     gate = drawn.node(100, barrier="gate", access="private")
     for x, y in ((0, 0), (200, 0), (100, 100)):
@@ -160,12 +162,12 @@ def test_a_closed_gate_on_a_junction_shuts_every_street_there(tmp_path):
         ({"highway": "path", "smoothness": "horrible"}, True, False),
     ],
 )
-def test_steps_and_rough_ways_stop_wheels(tmp_path, tags, adult, wheel):
+def test_steps_and_rough_ways_stop_wheels(tmp_path: Path, tags: Tags, adult: bool, wheel: bool) -> None:
     net = a_street_with(tmp_path, **tags)
     assert (crosses(net, ADULT), crosses(net, WHEEL)) == (adult, wheel)
 
 
-def a_signalled_crossing(node=None, way=None):
+def a_signalled_crossing(node: Tags | None = None, way: Tags | None = None) -> Map:
     """Draw a road from west to east and a signalled crossing from south to north."""
     drawn = Map()
     middle = drawn.node(0, 0, **(node or {}))
@@ -186,14 +188,14 @@ def a_signalled_crossing(node=None, way=None):
         ({"highway": "traffic_signals"}, {"crossing:signals": "yes"}),
     ],
 )
-def test_who_crosses_waits_once_and_who_walks_along_does_not(tmp_path, node, way):
+def test_who_crosses_waits_once_and_who_walks_along_does_not(tmp_path: Path, node: Tags, way: Tags) -> None:
     net = imported(a_signalled_crossing(node, way), tmp_path)
     crossing = (net.kind & Kind.CROSSING) > 0
     assert net.half_signals[crossing].sum() == 2
     assert net.half_signals[~crossing].sum() == 0
 
 
-def test_a_junction_with_signals_and_no_footways_makes_everybody_wait(tmp_path):
+def test_a_junction_with_signals_and_no_footways_makes_everybody_wait(tmp_path: Path) -> None:
     drawn = Map()
     middle = drawn.node(0, 0, highway="traffic_signals")
     for x, y in ((-100, 0), (100, 0), (0, 100), (0, -100)):
@@ -201,12 +203,12 @@ def test_a_junction_with_signals_and_no_footways_makes_everybody_wait(tmp_path):
     assert imported(drawn, tmp_path).half_signals.tolist() == [1, 1, 1, 1]
 
 
-def test_a_stop_line_before_a_junction_counts_for_one_half(tmp_path):
+def test_a_stop_line_before_a_junction_counts_for_one_half(tmp_path: Path) -> None:
     net = a_street_with(tmp_path, middle={"highway": "traffic_signals"})
     assert net.half_signals.sum() == 1
 
 
-def test_a_pedestrian_square_can_be_walked_around_and_is_drawn(tmp_path):
+def test_a_pedestrian_square_can_be_walked_around_and_is_drawn(tmp_path: Path) -> None:
     drawn = Map()
     corners = [drawn.node(x, y) for x, y in ((0, 0), (100, 0), (100, 100), (0, 100))]
     drawn.way(*corners, corners[0], highway="pedestrian", area="yes", name="幸福广场")
@@ -216,7 +218,7 @@ def test_a_pedestrian_square_can_be_walked_around_and_is_drawn(tmp_path):
     assert net.names == ("幸福广场",)
 
 
-def test_a_chinese_name_is_preferred_and_streets_share_it(tmp_path):
+def test_a_chinese_name_is_preferred_and_streets_share_it(tmp_path: Path) -> None:
     drawn = Map()
     a, b, c = drawn.node(0), drawn.node(100), drawn.node(200)
     drawn.way(a, b, highway="residential", tags={"name": "Renmin Lu", "name:zh": "人民路"})
@@ -240,14 +242,16 @@ def test_a_chinese_name_is_preferred_and_streets_share_it(tmp_path):
         ({"railway": "tram"}, None),
     ],
 )
-def test_barriers_are_remembered_unless_one_walks_over_or_under_them(tmp_path, tags, kind):
+def test_barriers_are_remembered_unless_one_walks_over_or_under_them(
+    tmp_path: Path, tags: Tags, kind: Line | None
+) -> None:
     drawn = Map()
     drawn.way(drawn.node(0), drawn.node(100), highway="residential")
     drawn.way(drawn.node(50, -50), drawn.node(50, 50), tags=tags)
     assert imported(drawn, tmp_path).line_kind.tolist() == ([] if kind is None else [kind])
 
 
-def test_a_park_of_several_ways_is_one_ring(tmp_path):
+def test_a_park_of_several_ways_is_one_ring(tmp_path: Path) -> None:
     drawn = Map()
     drawn.way(drawn.node(-50), drawn.node(-10), highway="residential")
     a, b, c, d = (drawn.node(x, y) for x, y in ((0, 0), (100, 0), (100, 100), (0, 100)))
@@ -259,14 +263,14 @@ def test_a_park_of_several_ways_is_one_ring(tmp_path):
     assert np.diff(net.area_ptr).tolist() == [5]
 
 
-def test_bridges_and_roads_below_meet_only_where_they_share_a_node(tmp_path):
+def test_bridges_and_roads_below_meet_only_where_they_share_a_node(tmp_path: Path) -> None:
     drawn = Map()
     drawn.way(drawn.node(0), drawn.node(200), highway="footway", bridge="yes", layer="1")
     drawn.way(drawn.node(100, -100), drawn.node(100, 100), highway="residential")
     assert imported(drawn, tmp_path).provenance.counts["components"] == 2
 
 
-def test_an_island_is_kept_and_counted(tmp_path):
+def test_an_island_is_kept_and_counted(tmp_path: Path) -> None:
     drawn = Map()
     drawn.way(drawn.node(0), drawn.node(100), drawn.node(200), highway="residential")
     drawn.way(drawn.node(0, 900), drawn.node(100, 900), highway="footway")
@@ -274,7 +278,7 @@ def test_an_island_is_kept_and_counted(tmp_path):
     assert (counts["components"], counts["largest_component"], counts["nodes"]) == (2, 2, 4)
 
 
-def test_a_way_is_broken_where_the_file_lacks_a_node(tmp_path):
+def test_a_way_is_broken_where_the_file_lacks_a_node(tmp_path: Path) -> None:
     drawn = Map()
     a, b, c, d = (drawn.node(x) for x in (0, 100, 200, 300))
     drawn.way(a, b, 999, c, d, highway="residential")
@@ -284,14 +288,14 @@ def test_a_way_is_broken_where_the_file_lacks_a_node(tmp_path):
     assert net.provenance.counts["components"] == 2
 
 
-def test_text_and_pbf_give_the_same_streets(tmp_path):
+def test_text_and_pbf_give_the_same_streets(tmp_path: Path) -> None:
     drawn = a_signalled_crossing({"highway": "crossing", "crossing": "traffic_signals"})
     text, pbf = imported(drawn, tmp_path, ".osm"), imported(drawn, tmp_path, ".osm.pbf")
     for name in ("lon", "lat", "nbr", "length_mm", "kind", "half_signals"):
         assert np.array_equal(getattr(text, name), getattr(pbf, name))
 
 
-def test_the_source_is_told(tmp_path):
+def test_the_source_is_told(tmp_path: Path) -> None:
     told = a_street_with(tmp_path).provenance
     assert (told.source, told.licence) == ("town.osm", "ODbL 1.0")
     assert told.attribution == "© OpenStreetMap 贡献者"
@@ -300,7 +304,7 @@ def test_the_source_is_told(tmp_path):
     assert not told.synthetic
 
 
-def test_progress_ends_at_the_whole_file(tmp_path):
+def test_progress_ends_at_the_whole_file(tmp_path: Path) -> None:
     drawn = Map()
     drawn.way(drawn.node(0), drawn.node(100), highway="residential")
     path = drawn.write(tmp_path / "town.osm")
@@ -310,7 +314,7 @@ def test_progress_ends_at_the_whole_file(tmp_path):
     assert seen[-1] == (size, size)
 
 
-def test_a_file_of_unknown_type_is_refused(tmp_path):
+def test_a_file_of_unknown_type_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "streets.shp"
     path.write_bytes(b"\0")
     with pytest.raises(UnknownFileType, match="不认识"):
@@ -319,7 +323,7 @@ def test_a_file_of_unknown_type_is_refused(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.osm.pbf", "a.osm"])
 @pytest.mark.parametrize("content", [b"", b"this is no map\n" * 50, b"<html>404</html>"])
-def test_what_is_no_map_is_refused(tmp_path, name, content):
+def test_what_is_no_map_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(BrokenStreetFile, match="重新下载"):
@@ -327,33 +331,33 @@ def test_what_is_no_map_is_refused(tmp_path, name, content):
 
 
 @pytest.mark.parametrize("suffix", [".osm", ".osm.pbf"])
-def test_a_truncated_file_is_refused(tmp_path, suffix):
+def test_a_truncated_file_is_refused(tmp_path: Path, suffix: str) -> None:
     path = a_signalled_crossing().write(tmp_path / f"town{suffix}")
     path.write_bytes(path.read_bytes()[:-60])
     with pytest.raises(BrokenStreetFile):
         import_streets(path)
 
 
-def test_a_file_without_ways_is_refused(tmp_path):
+def test_a_file_without_ways_is_refused(tmp_path: Path) -> None:
     drawn = Map()
     drawn.node(0, amenity="bench")
     with pytest.raises(NoWays, match="没有任何道路"):
         imported(drawn, tmp_path, ".osm.pbf")
 
 
-def test_a_file_with_nothing_to_walk_on_is_refused(tmp_path):
+def test_a_file_with_nothing_to_walk_on_is_refused(tmp_path: Path) -> None:
     drawn = Map()
     drawn.way(drawn.node(0), drawn.node(100), railway="rail")
     with pytest.raises(NoWalkableWay, match="没有一条可供步行"):
         imported(drawn, tmp_path)
 
 
-def test_a_file_that_is_not_there_says_so(tmp_path):
+def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         import_streets(tmp_path / "nowhere.osm.pbf")
 
 
-def test_roads_are_drawn_by_their_rank():
+def test_roads_are_drawn_by_their_rank() -> None:
     ranks = {"footway": Road.PATH, "residential": Road.MINOR, "tertiary": Road.SECONDARY}
     for highway, road in ranks.items():
         walk = walk_of({"highway": highway}.get)
@@ -370,7 +374,7 @@ def test_roads_are_drawn_by_their_rank():
         ("pyrosm_test.osm.pbf", 49_000, 0.81),
     ],
 )
-def test_real_extracts_become_networks(tmp_path, name, metres, share):
+def test_real_extracts_become_networks(tmp_path: Path, name: str, metres: int, share: float) -> None:
     net = import_streets(DATA / name)
     counts = net.provenance.counts
     assert counts["metres"] == pytest.approx(metres, rel=0.02)
@@ -381,7 +385,7 @@ def test_real_extracts_become_networks(tmp_path, name, metres, share):
     assert again.content_hash == net.content_hash == import_streets(DATA / name).content_hash
 
 
-def test_importing_streets_starts_neither_numba_nor_shapely():
+def test_importing_streets_starts_neither_numba_nor_shapely() -> None:
     code = "import sys, json, lingju.circles.osm; print(json.dumps(sorted(sys.modules)))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numba", "scipy", "shapely", "django"} & set(json.loads(said.stdout))

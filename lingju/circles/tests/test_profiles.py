@@ -1,5 +1,7 @@
 """Who walks: every number is checked and names its source."""
 
+from pathlib import Path
+
 import pytest
 
 from lingju.circles.errors import BadProfile, UnknownProfile
@@ -20,7 +22,7 @@ wheels = false
 """
 
 
-def test_four_profiles_ship_and_every_number_has_a_source():
+def test_four_profiles_ship_and_every_number_has_a_source() -> None:
     assert list(PROFILES) == ["adult", "elder", "wheel", "gb50180"]
     for walker in PROFILES.values():
         wanted = {"speed_source", "signal_delay_source", "crossing_delay_source"}
@@ -29,19 +31,19 @@ def test_four_profiles_ship_and_every_number_has_a_source():
         assert all(len(source) > 8 for source in walker.sources.values())
 
 
-def test_the_standard_walks_500_metres_in_ten_minutes_and_waits_nowhere():
+def test_the_standard_walks_500_metres_in_ten_minutes_and_waits_nowhere() -> None:
     walker = profile("gb50180")
     assert walker.metres_per_second * 600 == pytest.approx(500)
     assert walker.steps_metres_per_second == walker.metres_per_second
     assert walker.signal_delay_s == walker.crossing_delay_s == 0
 
 
-def test_wheels_take_no_steps():
+def test_wheels_take_no_steps() -> None:
     assert profile("wheel").steps_metres_per_second is None
     assert profile("wheel").wheels
 
 
-def test_a_district_brings_its_own_file(tmp_path):
+def test_a_district_brings_its_own_file(tmp_path: Path) -> None:
     path = tmp_path / "profiles.toml"
     path.write_text(GOOD, encoding="utf-8")
     walker = load_profiles(path)["slow"]
@@ -63,7 +65,7 @@ def test_a_district_brings_its_own_file(tmp_path):
         ("wheels = false", 'wheels = "no"', "wheels"),
     ],
 )
-def test_a_number_without_sense_or_source_is_refused(tmp_path, old, new, told):
+def test_a_number_without_sense_or_source_is_refused(tmp_path: Path, old: str, new: str, told: str) -> None:
     path = tmp_path / "profiles.toml"
     assert old in GOOD
     path.write_text(GOOD.replace(old, new), encoding="utf-8")
@@ -71,6 +73,6 @@ def test_a_number_without_sense_or_source_is_refused(tmp_path, old, new, told):
         load_profiles(path)
 
 
-def test_an_unknown_profile_names_the_known_ones():
+def test_an_unknown_profile_names_the_known_ones() -> None:
     with pytest.raises(UnknownProfile, match="adult、elder、wheel、gb50180"):
         profile("dog")

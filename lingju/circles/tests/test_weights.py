@@ -7,17 +7,18 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from lingju.circles.arrays import F8, Bool
 from lingju.circles.doors import Doors, door_ends, snap
 from lingju.circles.errors import BadEdges
 from lingju.circles.network import TICK_S, UNREACHED, Kind, Network
-from lingju.circles.profiles import PROFILES
+from lingju.circles.profiles import PROFILES, Profile
 from lingju.circles.tests.towns import a_grid, degrees, towns
 from lingju.circles.weights import arc_weights, closed_by_compounds, edge_weights, ticks
 
 ADULT, ELDER, WHEEL, GB = (PROFILES[code] for code in ("adult", "elder", "wheel", "gb50180"))
 
 
-def an_edge(metres=120.0, kind=0, half_signals=0):
+def an_edge(metres: float = 120.0, kind: int = 0, half_signals: int = 0) -> Network:
     """Build a single street."""
     lon, lat = degrees([0, metres], [0, 0])
     return Network.from_edges(
@@ -25,23 +26,23 @@ def an_edge(metres=120.0, kind=0, half_signals=0):
     )
 
 
-def seconds(net, walker, **closed):
+def seconds(net: Network, walker: Profile) -> float:
     """Return the time of the first edge in seconds."""
-    return edge_weights(net, walker, **closed)[0] * TICK_S
+    return float(edge_weights(net, walker)[0] * TICK_S)
 
 
-def test_a_tick_is_20_milliseconds():
+def test_a_tick_is_20_milliseconds() -> None:
     assert ticks([0, 0.02, 1, 600, 1310.68]).tolist() == [0, 1, 50, 30_000, 65_534]
     assert ticks([1310.7, 1e9]).tolist() == [UNREACHED, UNREACHED]
 
 
-def test_each_walker_has_a_speed():
+def test_each_walker_has_a_speed() -> None:
     assert seconds(an_edge(120), ADULT) == pytest.approx(100)
     assert seconds(an_edge(90), ELDER) == pytest.approx(100)
     assert seconds(an_edge(500), GB) == pytest.approx(600)
 
 
-def test_steps_are_slow_and_stop_wheels():
+def test_steps_are_slow_and_stop_wheels() -> None:
     stairs = an_edge(12, Kind.STEPS)
     assert seconds(stairs, ADULT) == pytest.approx(20)
     assert seconds(stairs, ELDER) == pytest.approx(30)
@@ -49,33 +50,33 @@ def test_steps_are_slow_and_stop_wheels():
     assert edge_weights(stairs, WHEEL).tolist() == [UNREACHED]
 
 
-def test_narrow_gates_stop_only_wheels():
+def test_narrow_gates_stop_only_wheels() -> None:
     narrow = an_edge(12, Kind.NO_WHEELS)
     assert edge_weights(narrow, WHEEL).tolist() == [UNREACHED]
     assert seconds(narrow, ADULT) == pytest.approx(10)
 
 
-def test_gated_edges_stop_everybody():
+def test_gated_edges_stop_everybody() -> None:
     assert all(
         edge_weights(an_edge(12, Kind.GATED), walker).tolist() == [UNREACHED] for walker in PROFILES.values()
     )
 
 
-def test_a_whole_signal_is_two_halves():
+def test_a_whole_signal_is_two_halves() -> None:
     plain = seconds(an_edge(120), ADULT)
     assert seconds(an_edge(120, half_signals=2), ADULT) - plain == pytest.approx(ADULT.signal_delay_s)
     assert seconds(an_edge(120, half_signals=1), ELDER) - seconds(an_edge(120), ELDER) == pytest.approx(10)
     assert seconds(an_edge(120, half_signals=2), GB) == seconds(an_edge(120), GB)
 
 
-def test_closed_edges_are_impassable_and_too_long_ones_too():
+def test_closed_edges_are_impassable_and_too_long_ones_too() -> None:
     assert edge_weights(an_edge(), ADULT, closed=np.array([True])).tolist() == [UNREACHED]
     assert edge_weights(an_edge(1600), ADULT).tolist() == [UNREACHED]
     assert edge_weights(an_edge(0.001), ADULT).tolist() == [1]
 
 
 @given(towns())
-def test_arcs_weigh_what_their_edges_weigh(net):
+def test_arcs_weigh_what_their_edges_weigh(net: Network) -> None:
     weights = edge_weights(net, ELDER)
     arcs = arc_weights(net, weights)
     assert arcs.dtype == np.uint16
@@ -85,18 +86,18 @@ def test_arcs_weigh_what_their_edges_weigh(net):
 
 
 @given(towns(), st.sampled_from(sorted(PROFILES)))
-def test_an_elder_is_never_faster_than_an_adult(net, code):
+def test_an_elder_is_never_faster_than_an_adult(net: Network, code: str) -> None:
     walker = PROFILES[code]
     if walker.metres_per_second <= ADULT.metres_per_second and code != "gb50180":
         assert np.all(edge_weights(net, walker) >= edge_weights(net, ADULT))
 
 
-def a_ring(west, south, east, north):
+def a_ring(west: float, south: float, east: float, north: float) -> F8:
     """Return a rectangle given in metres as degrees, float64[4, 2]."""
     return np.stack(degrees([west, east, east, west], [south, south, north, north]), axis=1)
 
 
-def walk_s(net, closed, start, goal):
+def walk_s(net: Network, closed: Bool, start: Doors, goal: Doors) -> float:
     """Return the seconds an adult needs between two sets of doors, by an independent library."""
     weights = edge_weights(net, ADULT, closed=closed)
     cost: dict[tuple[int, int], int] = {}
@@ -110,11 +111,11 @@ def walk_s(net, closed, start, goal):
         for pair in ((int(a), int(b)), (int(b), int(a))):
             cost[pair] = min(int(w), cost.get(pair, UNREACHED))
     rows, cols = zip(*cost, strict=True)
-    graph = csr_array((list(cost.values()), (rows, cols)), shape=(n + 2, n + 2))
+    graph = csr_array((np.array(list(cost.values()), float), (rows, cols)), shape=(n + 2, n + 2))
     return float(dijkstra(graph, indices=n)[n + 1]) * TICK_S
 
 
-def doors_at(net, closed, *places, inside_m=0.0):
+def doors_at(net: Network, closed: Bool, *places: tuple[float, float], inside_m: float = 0.0) -> Doors:
     """Snap one place with doors at several points in metres."""
     x, y = zip(*places, strict=True)
     lon, lat = degrees(x, y)
@@ -125,7 +126,7 @@ def doors_at(net, closed, *places, inside_m=0.0):
 WALLS = (210, 210, 590, 590)
 
 
-def test_nobody_walks_through_a_gated_compound():
+def test_nobody_walks_through_a_gated_compound() -> None:
     net = a_grid(9, 9)
     closed = closed_by_compounds(net, [a_ring(*WALLS)])
     west, east = [(150, 400)], [(650, 400)]
@@ -136,7 +137,7 @@ def test_nobody_walks_through_a_gated_compound():
     assert around == pytest.approx(900 / 1.2, abs=0.5)
 
 
-def test_only_what_lies_inside_is_closed():
+def test_only_what_lies_inside_is_closed() -> None:
     net = a_grid(9, 9)
     closed = closed_by_compounds(net, [a_ring(*WALLS)])
     x, y = net.metres(net.lon * 1e-7, net.lat * 1e-7)
@@ -147,7 +148,7 @@ def test_only_what_lies_inside_is_closed():
     assert np.array_equal(closed, inside)
 
 
-def test_opening_a_gate_shortens_the_way_home():
+def test_opening_a_gate_shortens_the_way_home() -> None:
     net = a_grid(9, 9)
     closed = closed_by_compounds(net, [a_ring(*WALLS)])
     station = doors_at(net, closed, (750, 400))
@@ -160,7 +161,7 @@ def test_opening_a_gate_shortens_the_way_home():
     assert two == pytest.approx((195 + 5 + 150) / 1.2, abs=1)
 
 
-def test_a_wall_without_a_known_gate_stays_open():
+def test_a_wall_without_a_known_gate_stays_open() -> None:
     net = a_grid(9, 9)
     none = [np.zeros((0, 2))]
     assert not closed_by_compounds(net, [a_ring(*WALLS)], none).any()
@@ -168,30 +169,23 @@ def test_a_wall_without_a_known_gate_stays_open():
     assert closed_by_compounds(net, [a_ring(*WALLS)], gate).any()
 
 
-def test_two_compounds_close_what_each_closes():
+def test_two_compounds_close_what_each_closes() -> None:
     net = a_grid(9, 9)
     one, two = a_ring(110, 110, 290, 290), a_ring(410, 410, 690, 690)
     both = closed_by_compounds(net, [one, two])
     assert np.array_equal(both, closed_by_compounds(net, [one]) | closed_by_compounds(net, [two]))
 
 
-def test_no_compounds_close_nothing():
+def test_no_compounds_close_nothing() -> None:
     assert not closed_by_compounds(a_grid(3, 3), []).any()
 
 
 @pytest.mark.parametrize("ring", [np.zeros((2, 2)), np.zeros((4, 3)), np.zeros(8)])
-def test_a_ring_that_bounds_nothing_is_refused(ring):
+def test_a_ring_that_bounds_nothing_is_refused(ring: F8) -> None:
     with pytest.raises(BadEdges):
         closed_by_compounds(a_grid(3, 3), [ring])
 
 
-def test_rings_and_gates_must_match():
+def test_rings_and_gates_must_match() -> None:
     with pytest.raises(BadEdges):
         closed_by_compounds(a_grid(3, 3), [a_ring(*WALLS)], [])
-
-
-def test_a_place_has_doors_of_the_right_type():
-    net = a_grid(3, 3)
-    doors = doors_at(net, np.zeros(net.edges, np.bool_), (50, 3))
-    assert isinstance(doors, Doors)
-    assert (doors.extra_mm.dtype, doors.offset_mm.dtype) == (np.uint32, np.uint32)
