@@ -43,7 +43,7 @@ class Link:
 
 TABS = (
     Entry(_("首页"), "house", "home", frozenset({"station", "here"})),
-    Entry(_("十分钟圈"), "circle-dot", "circle"),
+    Entry(_("十分钟圈"), "circle-dot", "circle", frozenset({"circle_whole"})),
     Entry(_("说一声"), "message-circle-heart", "say"),
     Entry(_("共建日"), "hand-helping", "coday"),
     Entry(_("我的"), "user-round", "me", frozenset({"sign_in"})),
@@ -54,6 +54,7 @@ RAIL = (
     Entry(_("小区"), "building-2", "desk_compounds", frozenset({"desk_compound"})),
     Entry(_("覆盖"), "map", "cover"),
     Entry(_("导入"), "upload", "desk_imports", frozenset({"desk_import"})),
+    Entry(_("单位"), "handshake", "desk_organisations", frozenset({"desk_organisation"})),
     Entry(_("权限"), "key-round", "roles"),
 )
 
