@@ -79,6 +79,12 @@ class SecondForm(Asking):
     )
 
 
+class SetUpForm(Asking):
+    """Ask for what the authenticator shows, to prove that it was set up."""
+
+    code = _text(_("动态码"), autocomplete="one-time-code", mode="numeric", max_length=40)
+
+
 class NewAccountForm(Asking):
     """Ask what to call a new account, and for the consent to keep its phone."""
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
@@ -17,7 +19,8 @@ from lingju.people.services import limits, signing
 from lingju.places.models import Area, District, Station
 from lingju.places.rules import CLERKS, OFFICERS, Office
 
-NOT_FOUND = "没有找到。"
+NOT_FOUND = gettext_lazy("没有找到。")
+RANKS = Office.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class HeldOffice:
     until: dt.date | None
     is_over: bool
     may_revoke: bool
+    is_own: bool = False
 
 
 def offices_under(actor: Actor) -> list[HeldOffice]:
@@ -41,10 +45,14 @@ def offices_under(actor: Actor) -> list[HeldOffice]:
         .standing()
         .at_nodes(stems)
         .select_related("account", "area", "station__area")
-        .order_by("area__stem", "station__name", "office", "id")
     )
     today = clock.today()
-    return [_line(holding, actor, today) for holding in held]
+    return [_line(holding, actor, today) for holding in sorted(held, key=_from_the_top)]
+
+
+def _from_the_top(holding: Holding) -> tuple[str, int, str]:
+    """Sort from the district down, the highest office of a node first."""
+    return holding.stem, -RANKS.index(holding.office), holding.account.display_name
 
 
 def _line(holding: Holding, actor: Actor, today: dt.date) -> HeldOffice:
@@ -58,6 +66,7 @@ def _line(holding: Holding, actor: Actor, today: dt.date) -> HeldOffice:
         until=holding.until,
         is_over=holding.until is not None and holding.until < today,
         may_revoke=holding.account_id == actor.account_id or rules.grants(office).allows(actor, node),
+        is_own=holding.account_id == actor.account_id,
     )
 
 
@@ -189,11 +198,6 @@ def organisation_for(actor: Actor, organisation_id: int) -> Organisation:
 
 def my_data(account: Account) -> dict[str, Any]:
     """Return everything kept about a person, machine-readable, with what each field is for (C07)."""
-    promises = {
-        name: {"class": p.kind, "purpose": p.purpose, "basis": p.basis, "kept": p.kept}
-        for name, p in personal_fields().items()
-        if name.startswith("people.Account.")
-    }
     return {
         "exported_at": clock.now(),
         "account": {
@@ -204,6 +208,14 @@ def my_data(account: Account) -> dict[str, Any]:
             "created_at": account.created_at,
             "last_sign_in": account.last_login,
         },
+        "what_each_field_is_for": _promises(),
+        **_ties(account),
+    }
+
+
+def _ties(account: Account) -> dict[str, list[dict[str, Any]]]:
+    """Return what connects an account to others: offices, organisations, consents."""
+    return {
         "offices": [
             {
                 "office": h.office,
@@ -230,7 +242,14 @@ def my_data(account: Account) -> dict[str, Any]:
             }
             for c in account.consents.select_related("text")
         ],
-        "what_each_field_is_for": promises,
+    }
+
+
+def _promises() -> dict[str, dict[str, str]]:
+    return {
+        name: {"class": p.kind, "purpose": p.purpose, "basis": p.basis, "kept": p.kept}
+        for name, p in personal_fields().items()
+        if name.startswith("people.Account.")
     }
 
 

@@ -17,7 +17,7 @@ from lingju.kernel.errors import BadInput, NotSignedIn, NotThere, TooOften
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to, signed_in
 from lingju.people import factors, queries, sessions
-from lingju.people.forms import CodeForm, NewPasswordForm, PhoneForm, RenameForm, SecondForm
+from lingju.people.forms import CodeForm, NewPasswordForm, PhoneForm, RenameForm, SecondForm, SetUpForm
 from lingju.people.models import Account, Consent, ConsentText
 from lingju.people.phones import masked
 from lingju.people.services import accounts, consents, signing
@@ -72,6 +72,9 @@ def my_consent(request: Request) -> HttpResponse:
     if answer == "give":
         consents.give(text, account=account, actor=request.actor)
         messages.success(request, _("记下了：您同意“%(title)s”。") % {"title": text.title})
+    elif purpose == accounts.ACCOUNT_PURPOSE:
+        # Without this consent there is no account: taking it back is closing it.
+        return HttpResponseRedirect(reverse("my_account_close"))
     else:
         _take_back(request, account, text)
     return HttpResponseRedirect(reverse("me"))
@@ -171,7 +174,7 @@ def my_second_factor(request: Request) -> HttpResponse:
         demanded = factor_verbs.demands_second_factor(account)
         return render(request, "people/second_factor_on.html", {"demanded": demanded})
     secret = _secret_of(request)
-    form = SecondForm(request.POST or None)
+    form = SetUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             codes = factor_verbs.set_up(account, secret, form.cleaned_data["code"], actor=request.actor)

@@ -7,6 +7,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from lingju.kernel import crypto
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
@@ -101,6 +102,27 @@ def _use_step(account: Account, typed: str) -> bool:
     held.data["last_step"] = step
     held.save(update_fields=["data"])
     held.record_usage()
+    return True
+
+
+def reencrypt_secrets() -> int:
+    """Encrypt every secret again under the newest key; return how many were written. Safe to repeat."""
+    written = 0
+    for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            held = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            written += held is not None and _reencrypt(held)
+    return written
+
+
+def _reencrypt(held: Authenticator) -> bool:
+    """Encrypt what allauth keeps in one row under the newest key; say whether it was not yet."""
+    name = "secret" if held.type == factors.Type.TOTP else "seed"
+    fresh = crypto.ring().reencrypt(held.data[name], factors.PLACE)
+    if fresh == held.data[name]:
+        return False
+    held.data[name] = fresh
+    held.save(update_fields=["data"])
     return True
 
 

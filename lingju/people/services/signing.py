@@ -61,7 +61,7 @@ def use_code(code_id: int, typed: str, *, district: District, account: Account |
     fresh = codes.filter(tries__lt=CODE_TRIES, requested_at__gt=clock.now() - CODE_LIFE)
     if not fresh.update(tries=F("tries") + 1):
         raise _wrong(_("这个验证码过期了，请点“再发一个”。"))
-    code = codes.get()
+    code = SignInCode.objects.select_related("district").get(pk=code_id)
     digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", typed))
     if not secrets.compare_digest(digits.encode(), str(code.code).encode()):
         note_refusal("people.sign_in", district, known_account(code), note=_("验证码不对"))

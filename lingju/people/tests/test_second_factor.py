@@ -1,6 +1,8 @@
 """The second factor: its arithmetic, its use once, and what it opens."""
 
+import dataclasses
 import datetime as dt
+import secrets
 
 import pytest
 import time_machine
@@ -193,3 +195,18 @@ def test_another_officer_cannot_reset_it(officer: Account, district: District) -
     other = cast.a_district_officer(district=district)
     with pytest.raises(NotAllowed):
         factor_verbs.take_away(officer, actor=cast.an_actor_of(other))
+
+
+def test_a_new_key_takes_over_every_secret(officer: Account, settings: Settings) -> None:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        secret = cast.a_second_factor(officer)
+        code = factor_verbs.new_recovery_codes(officer, actor=cast.an_actor_of(officer))[0]
+        keys = settings.LINGJU.field_keys
+        both = (("k2", secrets.token_bytes(32)), *keys)
+        settings.LINGJU = dataclasses.replace(settings.LINGJU, field_keys=both)
+        assert factor_verbs.reencrypt_secrets() == 2
+        assert factor_verbs.reencrypt_secrets() == 0
+        settings.LINGJU = dataclasses.replace(settings.LINGJU, field_keys=both[:1])
+        traveller.shift(dt.timedelta(seconds=30))
+        factor_verbs.check(officer, cast.a_code_for(secret))
+        factor_verbs.check(officer, code)
