@@ -20,6 +20,7 @@ from django_tasks import TaskContext, task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
 
 from lingju.kernel import clock, facts, parcels
 from lingju.kernel.ids import new_id
@@ -90,9 +91,12 @@ def _note(task_id: str, what: str) -> bool:
     return first.update(return_value=what) == 1
 
 
-def work_off(*, most: int | None = None, worker_id: str = "lingju") -> None:
-    """Run what is ready in the queue, `most` tasks at most, then return."""
-    Worker(
+def work_off(*, most: int | None = None, worker_id: str = "lingju") -> int:
+    """Run what is ready in the queue, `most` tasks at most; return how many ran.
+
+    The library's own loop would also sleep, and close a connection that a caller still uses.
+    """
+    worker = Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
@@ -101,7 +105,22 @@ def work_off(*, most: int | None = None, worker_id: str = "lingju") -> None:
         max_tasks=most,
         worker_id=worker_id,
         excluded_queue_names=[],
-    ).run()
+    )
+    ran = 0
+    while (most is None or ran < most) and (row := _claim(worker_id)):
+        worker.run_task(row)
+        ran += 1
+    return ran
+
+
+def _claim(worker_id: str) -> Any:
+    """Claim the next task that is ready; None where there is none. No other worker gets the same."""
+    ready = DBTaskResult.objects.ready().filter(backend_name="default")
+    with exclusive_transaction(ready.db):
+        row = ready.get_locked()
+        if row is not None:
+            row.claim(worker_id)
+    return row
 
 
 def take_up_orphans() -> int:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from lingju.kernel import clock, crypto
+from lingju.kernel.errors import SomeoneWasFaster
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.trail import anchors, audit, merkle, surroundings
 from lingju.trail.models import Disposal, Footprint, Seal, Unsealed
@@ -97,7 +99,7 @@ def prepared(record: models.Model, written: Values) -> dict[str, Any]:
 def seal_up(district_id: int) -> Seal | None:
     """Close the waiting footprints of a district, a thousand at most, under the next seal.
 
-    Return None where nothing waits. Two hands at once: the seal's number is unique, the second fails.
+    Return None where nothing waits. Raises SomeoneWasFaster where another hand is sealing the same.
     """
     with transaction.atomic():
         waiting = Unsealed.objects.filter(
@@ -106,9 +108,11 @@ def seal_up(district_id: int) -> Seal | None:
         ids = list(waiting.order_by("footprint_id").values_list("footprint_id", flat=True)[:BATCH])
         if not ids:
             return None
+        # Taken away first: of two hands that saw the same footprints wait, the second now finds fewer.
+        if Unsealed.objects.filter(footprint_id__in=ids).delete()[0] != len(ids):
+            raise SomeoneWasFaster(_("别处正在封存足迹，请稍后再试。"))
         seal = _sealed(district_id, ids)
         seal.save()
-        Unsealed.objects.filter(footprint_id__in=ids).delete()
     return seal
 
 

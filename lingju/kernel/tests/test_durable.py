@@ -56,8 +56,8 @@ def statuses() -> list[str]:
 def test_the_reaction_runs_later_and_once() -> None:
     announce()
     assert not Card.objects.exists()
-    durable.work_off()
-    durable.work_off()
+    assert durable.work_off() == 1
+    assert durable.work_off() == 0
     assert Card.objects.get().note == "甲"
     assert statuses() == [TaskResultStatus.SUCCESSFUL]
 
