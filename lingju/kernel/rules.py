@@ -125,7 +125,8 @@ def open_to(rule: Rule) -> Callable[[Page], Page]:
     def decorate(page: Page) -> Page:
         @wraps(page)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            rule.check(request.actor, None)
+            actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware of people
+            rule.check(actor, None)
             return page(request, *args, **kwargs)
 
         guarded.rule = rule  # type: ignore[attr-defined]

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from lingju.kernel.errors import NotThere
+from lingju.kernel.requests import Request
 from lingju.places.models import District
 from lingju.site.refusals import answer
 
@@ -17,15 +18,15 @@ WITHOUT_DISTRICT = ("/static/", "/healthz")
 class DistrictMiddleware:
     """Set `request.district` to the district this installation serves."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Find the district, then go on."""
         request.district = District.objects.filter(code=settings.LINGJU.district).first()
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
+    def process_view(self, request: Request, *args: object) -> HttpResponse | None:
         """Refuse a page while no district has been filled."""
         if request.district is not None or request.path.startswith(WITHOUT_DISTRICT):
             return None

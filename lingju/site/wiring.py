@@ -1,8 +1,28 @@
-"""Who hears which fact: every reaction in the house is one line here.
+"""Who hears which fact: every reaction in the house is one line here, and so is every planned job.
 
 `docs/wiring.md` is generated from this file's effect; a test fails when it is stale.
 """
 
+import datetime as dt
+
+from lingju.kernel import durable, facts, schedule
+from lingju.kernel.facts import when
+from lingju.notify import jobs as notify_jobs
+from lingju.people import events as people
+from lingju.people import jobs as people_jobs
+from lingju.site import reactions
+from lingju.trail import jobs as trail_jobs
+
 
 def connect() -> None:
-    """Connect facts to reactions; called once at start."""
+    """Connect facts to reactions and plan the jobs; called once at start."""
+    facts.carry_with(durable.post)
+    reactions.register_wordings()
+
+    when(people.OfficeGranted, durably=reactions.tell_of_office)
+    when(people.OfficeRevoked, durably=reactions.tell_of_office)
+    when(people.SecondFactorChanged, durably=reactions.tell_of_second_factor)
+
+    trail_jobs.plan()
+    notify_jobs.plan()
+    schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)

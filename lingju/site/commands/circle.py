@@ -138,7 +138,8 @@ def _count(text: str | None) -> int:
 def corners(net: Network) -> Points:
     """Take every street corner for a home where no homes are given."""
     every = max(1, net.nodes // CORNERS_SHOWN)
-    lon, lat = net.lon[::every] * UNIT, net.lat[::every] * UNIT
+    lon = np.asarray(net.lon[::every] * UNIT, dtype=np.float64)
+    lat = np.asarray(net.lat[::every] * UNIT, dtype=np.float64)
     return Points([""] * len(lon), lon, lat, [1] * len(lon))
 
 

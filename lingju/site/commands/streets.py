@@ -51,7 +51,11 @@ def bring(file: Path, out: Path, *, quiet: bool) -> int:
     """Import one extract, showing how far the reading has got."""
     size = file.stat().st_size
     with tqdm(total=size, unit="B", unit_scale=True, disable=quiet or not sys.stderr.isatty()) as bar:
-        net = import_streets(file, on_progress=lambda done, total: bar.update(done - bar.n))
+
+        def show(done: int, total: int) -> None:
+            bar.update(done - bar.n)
+
+        net = import_streets(file, on_progress=show)
     net.save(out)
     describe(net)
     print(f"written    {out} ({out.stat().st_size / 1e6:.1f} MB)")
