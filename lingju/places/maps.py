@@ -19,7 +19,7 @@ import shapely
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 from numpy.typing import NDArray
-from shapely.geometry import MultiPolygon
+from shapely.geometry import LineString, MultiPolygon, Polygon
 
 from lingju.circles.arrays import F8, I8
 from lingju.circles.network import Area as Land
@@ -88,7 +88,7 @@ def strip(town: Town, origin: Origin, way: Route | None) -> Markup | None:
         for m in way.marks
     )
     over = [
-        svg.path("route", svg.lines([shapely.linestrings(x[:-1], y[:-1])], frame)),
+        svg.path("route", svg.lines([LineString(np.column_stack((x[:-1], y[:-1])))], frame)),
         dots,
         _you(frame, *here, 11),
         f'<g class="goal" transform="translate({end[0]} {end[1]})"><circle r="19"/>'
@@ -271,7 +271,7 @@ def _land(streets: Streets) -> list[tuple[str, list[shapely.Geometry]]]:
     found = []
     for kind, classes in GROUND:
         rings = [points[net.area_ptr[i] : net.area_ptr[i + 1]] for i in np.flatnonzero(net.area_kind == kind)]
-        found.append((classes, [shapely.make_valid(shapely.polygons(r)) for r in rings if len(r) > 3]))
+        found.append((classes, [shapely.make_valid(Polygon(r)) for r in rings if len(r) > 3]))
     return found
 
 
@@ -281,7 +281,7 @@ def _roads(streets: Streets) -> list[tuple[str, list[shapely.Geometry]]]:
     return [
         (
             classes,
-            [shapely.linestrings(shapes.line(edge)) for edge in np.flatnonzero(net.road == kind).tolist()],
+            [LineString(shapes.line(edge)) for edge in np.flatnonzero(net.road == kind).tolist()],
         )
         for kind, classes in STREETS
     ]
@@ -294,7 +294,7 @@ def _rails(streets: Streets) -> list[shapely.Geometry]:
     pieces = [
         points[net.line_ptr[i] : net.line_ptr[i + 1]] for i in np.flatnonzero(net.line_kind == Line.RAIL)
     ]
-    return [shapely.linestrings(piece) for piece in pieces if len(piece) > 1]
+    return [LineString(piece) for piece in pieces if len(piece) > 1]
 
 
 def _you(frame: Frame, x: float, y: float, size: int) -> str:

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from django.conf import settings
+from numpy.typing import ArrayLike
 
 from lingju.circles.arrays import F8, I8, Bool
 from lingju.circles.ball import Approach, approach
@@ -28,6 +29,7 @@ from lingju.circles.doors import Doors, Snapper
 from lingju.circles.network import UNREACHED, Network
 from lingju.circles.obstacles import Obstacles, obstacles_of
 from lingju.circles.paces import Pace, set_pace
+from lingju.circles.plane import Plane
 from lingju.circles.population import Band, Population, population_of
 from lingju.circles.profiles import PROFILES, Profile
 from lingju.circles.shapes import Shapes, shapes_of
@@ -143,6 +145,16 @@ class Town:
     def is_straight(self) -> bool:
         """Say whether times rest on straight lines because no network is loaded."""
         return self.streets is None
+
+    def metres(self, lon: ArrayLike, lat: ArrayLike) -> tuple[F8, F8]:
+        """Return degrees as metres on the town's plane: its streets' own, or one around its homes."""
+        if self.streets is not None:
+            return self.streets.net.metres(lon, lat)
+        return self.keep("plane", self._plane).metres(lon, lat)
+
+    def _plane(self) -> Plane:
+        lon, lat = np.append(self.homes.lon, self.stops.lon), np.append(self.homes.lat, self.stops.lat)
+        return Plane(float(lon.mean()), float(lat.mean())) if len(lon) else Plane(0.0, 0.0)
 
     def pace(self, code: str) -> Pace:
         """Return one profile over the streets, computed on first use; only where streets are loaded."""

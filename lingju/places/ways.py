@@ -17,7 +17,7 @@ from lingju.circles.causes import Terrain
 from lingju.circles.doors import Doors
 from lingju.circles.gaps import Gap, Places, find_gaps
 from lingju.circles.network import TICK_S, UNREACHED
-from lingju.circles.polygons import isochrones
+from lingju.circles.polygons import Spurs, isochrones
 from lingju.circles.profiles import PROFILES
 from lingju.circles.route import Route, route
 from lingju.circles.straight import straight_table
@@ -79,16 +79,18 @@ def land_within(
         return tuple(MultiPolygon() for _ in limits_s)
     here = town.origin(origin, profile)
     pace = town.pace(profile)
-    drawn = isochrones(town.streets.net, town.streets.shapes, pace.edge_w, here, 0, limits_s)
+    net, shapes = town.streets.net, town.streets.shapes
+    # Homes deep inside their compounds are joined to their gates, or the land would leave them out.
+    homes = Spurs(*town.metres(town.homes.lon, town.homes.lat), pace.homes)
+    drawn = isochrones(net, shapes, pace.edge_w, here, 0, limits_s, homes=homes)
     return tuple(isochrone.shape for isochrone in drawn)
 
 
 def places_of(town: Town) -> Places:
     """Return where homes and stations stand, in local metres, with the walls around homes."""
-    assert town.streets is not None
-    net, homes = town.streets.net, town.homes
-    home_x, home_y = net.metres(homes.lon, homes.lat)
-    station_x, station_y = net.metres(town.stops.lon, town.stops.lat)
+    homes = town.homes
+    home_x, home_y = town.metres(homes.lon, homes.lat)
+    station_x, station_y = town.metres(town.stops.lon, town.stops.lat)
     walled = [compound_id for compound_id in town.gates if compound_id in town.rings]
     numbers = {compound_id: number for number, compound_id in enumerate(walled)}
     compound = np.array([numbers.get(own or 0, -1) for own in homes.compounds], dtype=np.int64)
@@ -98,17 +100,16 @@ def places_of(town: Town) -> Places:
 
 def _walls_of(town: Town, compound_id: int) -> Walls:
     """Return a compound's wall and its passable gates in local metres."""
-    assert town.streets is not None
-    ring = np.column_stack(town.streets.net.metres(*town.rings[compound_id].T))
+    ring = np.column_stack(town.metres(*town.rings[compound_id].T))
     gates = [(gate.lon, gate.lat) for gate in town.gates[compound_id]]
     points = np.array(gates, dtype=np.float64).reshape(-1, 2)
-    return Walls(ring, np.column_stack(town.streets.net.metres(*points.T)))
+    return Walls(ring, np.column_stack(town.metres(*points.T)))
 
 
 def gaps_of(town: Town, profile: str, *, mask: Bool | None = None) -> tuple[Gap, ...]:
     """Return the clusters of homes beyond ten minutes, those with most households first."""
     if town.streets is None:
-        return ()
+        return find_gaps(town.table(profile), town.homes.people, places_of(town), mask=mask)
     streets, pace = town.streets, town.pace(profile)
     terrain = Terrain(streets.net, streets.shapes, streets.obstacles)
     people, places = town.homes.people, places_of(town)

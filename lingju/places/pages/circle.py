@@ -55,7 +55,7 @@ def circle(request: Request) -> HttpResponse:
         district=request.district, code=request.GET.get("service", ""), is_retired=False
     ).first()
     place = town(request.district)
-    shown = {
+    shown: dict[str, object] = {
         "origin": origin,
         "pace": pace,
         "paces": paces(),

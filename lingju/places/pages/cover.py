@@ -5,14 +5,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from lingju.circles.coverage import Share
-from lingju.kernel import clock
+from lingju.kernel import clock, sheets_out
 from lingju.kernel.errors import BadInput
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
+from lingju.kernel.sheets_out import OutColumn
 from lingju.places import covering, ways
 from lingju.places.covering import Covering, GapSeen, Tried, Wanted
 from lingju.places.models import Service
 from lingju.places.pages import circle
+from lingju.places.pages.asking import workbook
 from lingju.places.rules import its_clerk
 
 FAR_OFF_M = 20_000.0
@@ -50,6 +52,33 @@ def paper(request: Request) -> HttpResponse:
     seen = covering.look(request.district, asked(request))
     shown = {"seen": seen, "rows": rows_of(seen), "map": circle.cover_map(seen), "now": clock.now()}
     return render(request, "places/cover_print.html", {**shown, "wanted": seen.wanted, "town": seen.town})
+
+
+@open_to(its_clerk)
+def sheet(request: Request) -> HttpResponse:
+    """Hand out the gaps and the figures as a workbook."""
+    seen = covering.look(request.district, asked(request))
+    columns = [OutColumn(_("项目")), OutColumn(_("说明")), *(OutColumn(unit, "whole") for unit in _units())]
+    rows = [
+        (label, _("%(n)d 分钟内") % {"n": minutes}, *numbers(households), *numbers(persons), *numbers(elders))
+        for label, minutes, households, persons, elders in rows_of(seen)
+    ]
+    rows += [
+        (_("缺口：%(name)s") % {"name": gap.name}, f"{gap.how_far}；{gap.why}", gap.households, None)
+        + (gap.persons, None, gap.elders, None)
+        for gap in seen.gaps
+    ]
+    book = sheets_out.xlsx(_("十分钟覆盖"), columns, rows, as_of=clock.now())
+    return workbook(book, _("十分钟覆盖"))
+
+
+def _units() -> tuple[str, ...]:
+    return (_("户"), _("总户数"), _("人"), _("总人数"), _("60岁以上"), _("60岁以上总数"))
+
+
+def numbers(share: Share) -> tuple[int, int]:
+    """Return a share as its two numbers; a sheet computes the rest."""
+    return share.covered, share.total
 
 
 def asked(request: Request) -> Wanted:
