@@ -160,11 +160,11 @@ def services_within(nears: Sequence[Near], minutes: int = 10) -> list[QuickCount
     within = [near for near in nears if near.minutes is not None and near.minutes <= minutes]
     found: dict[int, list[Near]] = {}
     services: dict[int, Service] = {}
-    for near in within:
-        for service in near.services:
-            if service.is_quick and not service.is_retired:
-                services[service.pk] = service
-                found.setdefault(service.pk, []).append(near)
+    offered = ((near, service) for near in within for service in near.services)
+    for near, service in offered:
+        if service.is_quick and not service.is_retired:
+            services[service.pk] = service
+            found.setdefault(service.pk, []).append(near)
     counts = [
         QuickCount(service, len(found[pk]), sum(near.open.is_open for near in found[pk]))
         for pk, service in services.items()

@@ -15,6 +15,9 @@ from lingju.places.imports.running import Entry, Line
 from lingju.places.models import Area, District
 from lingju.places.services import areas
 
+LEVELS = {str(label): value for value, label in Area.Level.choices}
+LEVEL_WORDS = {value: word for word, value in LEVELS.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
@@ -32,7 +35,7 @@ class Areas:
     columns: Sequence[Column] = (
         Column("code", ("区划代码", "代码", "编码", "code"), cells.text, required=True),
         Column("name", ("名称", "区域名称", "name"), cells.at_most(60), required=True),
-        Column("level", ("层级",), cells.one_of({str(label): value for value, label in Area.Level.choices})),
+        Column("level", ("层级",), cells.one_of(LEVELS)),
     )
     out = (OutColumn("区划代码", width=18), OutColumn("名称", width=28), OutColumn("层级"))
 
@@ -63,6 +66,4 @@ class Areas:
 
     def lines(self, district: District, actor: Actor) -> list[tuple[Any, ...]]:
         """Return the rows of the export."""
-        return [
-            (area.code, area.name, str(area.get_level_display())) for area in Area.objects.visible_to(actor)
-        ]
+        return [(area.code, area.name, LEVEL_WORDS[area.level]) for area in Area.objects.visible_to(actor)]

@@ -26,6 +26,7 @@ from lingju.places.services.points import Point, Ring
 
 OWN = ("name", "area", "is_gated", "at", "ring", "built_in", "note")
 GATE_KINDS = {str(label): value for value, label in Gate.Kind.choices}
+KIND_WORDS = {value: word for word, value in GATE_KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +195,7 @@ def _lines(compound: Compound) -> list[tuple[Any, ...]]:
     )
     empty = (compound.code, *[None] * 5, "WGS-84", None, None, None)
     gates = [
-        (g.name, g.lon, g.lat, str(g.get_kind_display()), g.is_step_free, g.is_shut)
-        for g in compound.gates.all()
+        (g.name, g.lon, g.lat, KIND_WORDS[g.kind], g.is_step_free, g.is_shut) for g in compound.gates.all()
     ]
     if not gates:
         return [(*own, *[None] * 6)]

@@ -65,6 +65,12 @@ class Result:
         return sum(line.verdict is verdict for line in self.lines)
 
     @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Return how many are new, changed, unchanged and refused."""
+        new, changed, unchanged, refused = (self.count(verdict) for verdict in Verdict)
+        return new, changed, unchanged, refused
+
+    @property
     def refused(self) -> tuple[Line, ...]:
         """Return the refused ones."""
         return tuple(line for line in self.lines if line.verdict is Verdict.REFUSED)

@@ -29,6 +29,8 @@ from lingju.places.services.stations import StationDraft
 S = Station.State
 KINDS = {str(label): value for value, label in Station.Kind.choices}
 STATES = {str(label): value for value, label in S.choices}
+KIND_WORDS = {value: word for word, value in KINDS.items()}
+STATE_WORDS = {value: word for word, value in STATES.items()}
 # A new station of a sheet walks through its life to the state the sheet says.
 WAY_TO = {
     S.PLANNED: (),
@@ -241,7 +243,7 @@ def _line(station: Station) -> tuple[Any, ...]:
     return (
         station.code,
         station.name,
-        str(station.get_kind_display()),
+        KIND_WORDS[station.kind],
         station.area.code,
         station.compound.code if station.compound else None,
         station.lon,
@@ -255,7 +257,7 @@ def _line(station: Station) -> tuple[Any, ...]:
         station.opened_on,
         station.is_step_free,
         station.has_low_counter,
-        str(station.get_state_display()),
+        STATE_WORDS[station.state],
         hours_text.write(times) or None,
         "、".join(offer.service.name for offer in station.offers.all()) or None,
     )

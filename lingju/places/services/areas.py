@@ -82,14 +82,7 @@ def add(
         parent=_above(district, stem),
     )
     its_district_officer.check(actor, area)
-    own = Area.stem_of(district.code)
-    if not (stem.startswith(own) or own.startswith(stem)):
-        sentence = _("%(name)s（%(code)s）不属于%(district)s，没有加。") % {
-            "name": area.name,
-            "code": code,
-            "district": district.name,
-        }
-        raise BadInput(sentence, {"code": sentence})
+    _refuse_foreign(area)
     if Area.objects.filter(district=district, code=code).exists():
         sentence = _("区划代码 %(code)s 已经有了。") % {"code": code}
         raise BadInput(sentence, {"code": sentence})
@@ -123,6 +116,16 @@ def kind_of(code: str) -> str:
         return Area.Kind.OTHER.value
     number = int(stem[9:])
     return next((kind.value for low, high, kind in KINDS if low <= number <= high), Area.Kind.OTHER.value)
+
+
+def _refuse_foreign(area: Area) -> None:
+    """Refuse what lies neither in the district nor above it."""
+    own = Area.stem_of(area.district.code)
+    if area.stem.startswith(own) or own.startswith(area.stem):
+        return
+    words = {"name": area.name, "code": area.code, "district": area.district.name}
+    sentence = _("%(name)s（%(code)s）不属于%(district)s，没有加。") % words
+    raise BadInput(sentence, {"code": sentence})
 
 
 def _padded(code: str) -> str:

@@ -1,0 +1,286 @@
+"""The desk's pages about stations: list, new, and one station by tabs.
+
+/desk/stations/<id>/            basics      what it is and where
+/desk/stations/<id>/hours/      hours       the week, and what is different on certain days
+/desk/stations/<id>/services/   services    what it offers to whom
+/desk/stations/<id>/spaces/     spaces      rooms and corners
+/desk/stations/<id>/life/       life        from plan to closing, with what happened
+/desk/stations/<id>/facilities/ facilities  (`desk_facilities`) two taps to a state
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lingju.kernel import clock
+from lingju.kernel.errors import BadInput, NotThere
+from lingju.kernel.requests import Request
+from lingju.kernel.rules import open_to
+from lingju.places import hours_text, queries
+from lingju.places.flow import FLOW, STEPS_WITH_REASON
+from lingju.places.forms.daily import ExceptionForm, HoursForm, OfferForm, SpacesForm, StepForm, space_line
+from lingju.places.forms.drafts import StationForm
+from lingju.places.hours_text import WeeklyTime
+from lingju.places.models import AudienceTag, OpeningSpan, Service, Station
+from lingju.places.pages.asking import areas_for, compounds_for, saved, station_for
+from lingju.places.rules import its_clerk, its_keeper
+from lingju.places.services import catalogue, hours, stations
+from lingju.places.services.catalogue import OfferTerms
+from lingju.trail.models import Footprint
+
+HAPPENED_SHOWN = 30
+OTHER_WORDS = {
+    "add": gettext_lazy("登记"),
+    "edit": gettext_lazy("修改"),
+    "set_hours": gettext_lazy("改每周时间"),
+    "close_on": gettext_lazy("安排关门"),
+    "open_on": gettext_lazy("安排别的时间"),
+    "drop_exception": gettext_lazy("取消安排"),
+    "look_over": gettext_lazy("设施都看过"),
+}
+
+
+@open_to(its_keeper)
+def desk_stations(request: Request) -> HttpResponse:
+    """List the stations somebody keeps, with filters by state, kind and name."""
+    word = request.GET.get("q", "").strip()
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    now = clock.now()
+    rows = [
+        (station, queries.state_of(station, now))
+        for station in Station.objects.managed_by(request.actor)
+        .select_related("area")
+        .prefetch_related("spans", "facilities")
+        if (not word or word in station.name or word in station.address or word == station.code)
+        and (not state or station.state == state)
+        and (not kind or station.kind == kind)
+    ]
+    shown = {"rows": rows, "q": word, "state": state, "kind": kind, "now": now}
+    choices = {"states": Station.State.choices, "kinds": Station.Kind.choices}
+    may_add = its_clerk.allows(request.actor)
+    return render(request, "places/desk_stations.html", {**shown, **choices, "may_add": may_add})
+
+
+@open_to(its_clerk)
+def desk_station_new(request: Request) -> HttpResponse:
+    """Add a station as a plan."""
+    form = StationForm(
+        request.POST or None,
+        areas=areas_for(request.actor, request.district),
+        compounds=compounds_for(request.actor),
+    )
+    made: list[Station] = []
+
+    def save() -> None:
+        made.append(stations.add(request.district, form.draft(), actor=request.actor))
+
+    if request.method == "POST" and saved(form, save):
+        messages.success(request, _("加好了，现在是“规划中”。"))
+        return HttpResponseRedirect(reverse("desk_station", args=[made[0].pk]))
+    return render(request, "places/desk_station_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@open_to(its_keeper)
+def desk_station(request: Request, station_id: int, tab: str = "basics") -> HttpResponse:
+    """Show one tab of a station, and do what its form asks."""
+    if tab not in TABS:
+        raise NotThere(_("没有这一页。"))
+    return TABS[tab](request, station_for(request.actor, station_id))
+
+
+def basics(request: Request, station: Station) -> HttpResponse:
+    """Edit what a station is and where it lies; a keeper only reads."""
+    if request.method == "POST":
+        its_clerk.check(request.actor, station)
+    form = StationForm(
+        request.POST or None,
+        initial=StationForm.initial_of(station),
+        areas=areas_for(request.actor, request.district),
+        compounds=compounds_for(request.actor),
+    )
+
+    def save() -> None:
+        seen = form.cleaned_data["version"]
+        stations.edit(station, form.draft(), actor=request.actor, version=seen)
+
+    return _written(request, station, "basics", {"form": form}, (form,), save)
+
+
+def opening(request: Request, station: Station) -> HttpResponse:
+    """Set the weekly hours; close, or open differently, on certain days; take an exception back."""
+    asked = request.POST.get("do", "")
+    week = HoursForm(request.POST if asked == "week" else None, initial={"hours": _week_of(station)})
+    exception = ExceptionForm(request.POST if asked == "exception" else None)
+
+    def save() -> None:
+        if asked == "week":
+            hours.set_weekly(station, week.cleaned_data["hours"], actor=request.actor)
+        elif asked == "exception":
+            _make_exception(station, exception, request)
+        else:
+            _drop_exception(station, request)
+
+    exceptions = queries.exceptions_of(station, clock.today())
+    shown = {"week": week, "exception": exception, "exceptions": exceptions}
+    forms = tuple(form for form in (week, exception) if form.is_bound)
+    return _written(request, station, "hours", shown, forms, save)
+
+
+def services(request: Request, station: Station) -> HttpResponse:
+    """Offer a service, change its terms, or withdraw it."""
+    offers = list(
+        station.offers.filter(is_offered=True)
+        .select_related("service")
+        .prefetch_related("audiences")
+        .order_by("service__group", "service__code")
+    )
+    known = list(Service.objects.filter(district_id=station.district_id, is_retired=False).order_by("name"))
+    tags = list(AudienceTag.objects.filter(district_id=station.district_id, is_sensitive=False))
+    form = OfferForm(request.POST if request.POST.get("do") == "offer" else None, services=known, tags=tags)
+
+    def save() -> None:
+        if form.is_bound:
+            terms = OfferTerms(
+                price=form.cleaned_data["price"],
+                by_appointment=form.cleaned_data["by_appointment"],
+                note=form.cleaned_data["note"],
+                audiences=tuple(form.cleaned_data["audiences"]),
+            )
+            catalogue.offer(station, form.cleaned_data["service"], terms, actor=request.actor)
+            return
+        chosen = [offer for offer in offers if str(offer.pk) == request.POST.get("offer")]
+        for offer in chosen:
+            catalogue.withdraw(offer, actor=request.actor)
+
+    forms = (form,) if form.is_bound else ()
+    return _written(request, station, "services", {"offers": offers, "form": form}, forms, save)
+
+
+def spaces(request: Request, station: Station) -> HttpResponse:
+    """Write down the rooms and corners."""
+    lines = "\n".join(space_line(one.name, one.kind, one.capacity) for one in station.spaces.all())
+    form = SpacesForm(request.POST or None, initial={"spaces": lines})
+    return _written(
+        request,
+        station,
+        "spaces",
+        {"form": form},
+        (form,),
+        lambda: stations.furnish(station, form.drafts(), actor=request.actor),
+    )
+
+
+def life(request: Request, station: Station) -> HttpResponse:
+    """Take a step of the station's life; show what happened so far."""
+    form = StepForm(request.POST or None)
+    steps = Footprint.objects.visible_to(request.actor).about(station).order_by("-id")[:HAPPENED_SHOWN]
+    happened = [(one, _words_of(one.action)) for one in steps]
+    shown = {
+        "form": form,
+        "moves": FLOW.allowed(station, request.actor),
+        "with_reason": STEPS_WITH_REASON,
+        "happened": happened,
+    }
+
+    def save() -> None:
+        typed = form.cleaned_data
+        stations.take_step(station, typed["step"], actor=request.actor, reason=typed["reason"])
+
+    return _written(request, station, "life", shown, (form,), save)
+
+
+TABS: dict[str, Callable[[Request, Station], HttpResponse]] = {
+    "basics": basics,
+    "hours": opening,
+    "services": services,
+    "spaces": spaces,
+    "life": life,
+}
+
+
+def _written(
+    request: Request,
+    station: Station,
+    tab: str,
+    shown: dict[str, Any],
+    forms: tuple[Any, ...],
+    save: Callable[[], object],
+) -> HttpResponse:
+    """Run a verb over the tab's form and go back to the tab, or show what is wrong with it."""
+    if request.method == "POST" and _is_saved(request, forms, save):
+        return HttpResponseRedirect(_address(station, tab))
+    usual = {
+        "station": station,
+        "tab": tab,
+        "open": queries.state_of(station, clock.now()),
+        "may_edit": its_clerk.allows(request.actor, station),
+        "now": clock.now(),
+    }
+    status = 422 if any(form.errors for form in forms) else 200
+    return render(request, f"places/desk_station_{tab}.html", {**usual, **shown}, status=status)
+
+
+def _is_saved(request: Request, forms: tuple[Any, ...], save: Callable[[], object]) -> bool:
+    if forms:
+        is_saved = saved(forms[0], save)
+    else:
+        is_saved = True
+        try:
+            save()
+        except BadInput as refusal:
+            messages.error(request, str(refusal))
+            return True
+    if is_saved:
+        messages.success(request, _("记下了。"))
+    return is_saved
+
+
+def _words_of(action: str) -> str:
+    step = FLOW.steps.get(action)
+    return str(step.label if step else OTHER_WORDS.get(action, action))
+
+
+def _address(station: Station, tab: str) -> str:
+    return reverse("desk_station", args=[station.pk] if tab == "basics" else [station.pk, tab])
+
+
+def _week_of(station: Station) -> str:
+    base = station.spans.filter(
+        layer=OpeningSpan.Layer.BASE,
+        is_closed=False,
+        day_class="",
+        from_date=None,
+        to_date=None,
+        audience=None,
+    )
+    return hours_text.write(WeeklyTime(span.weekdays, span.opens, span.closes) for span in base)
+
+
+def _make_exception(station: Station, form: ExceptionForm, request: Request) -> None:
+    typed = form.cleaned_data
+    first, last = typed["from_date"], typed["to_date"]
+    if typed["other_hours"]:
+        hours.open_on(
+            station,
+            first,
+            last,
+            times=typed["other_hours"],
+            reason=typed["reason"],
+            actor=request.actor,
+        )
+    else:
+        hours.close_on(station, first, last, reason=typed["reason"], actor=request.actor)
+
+
+def _drop_exception(station: Station, request: Request) -> None:
+    span_id = request.POST.get("span", "")
+    span = station.spans.filter(pk=int(span_id)).first() if span_id.isdigit() else None
+    if span is None:
+        raise NotThere(_("这条安排已经不在了。"))
+    hours.drop_exception(span, actor=request.actor)

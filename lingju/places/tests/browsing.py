@@ -1,0 +1,52 @@
+"""Asking a page as somebody, without the floors above: the real page, rule and template, no sign-in."""
+
+from typing import Any, cast
+
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import resolve, reverse
+from zeal import zeal_context
+
+from lingju.kernel.requests import Request
+from lingju.kernel.rules import Actor
+from lingju.places.models import District
+from lingju.site.display import Display
+
+
+def ask(
+    actor: Actor,
+    district: District,
+    name: str,
+    *args: Any,
+    query: str = "",
+    data: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Return the answer of the page called `name`; with `data` it is a POST. Repeated queries fail."""
+    path = reverse(name, args=args)
+    factory = RequestFactory()
+    made = factory.get(f"{path}?{query}") if data is None else factory.post(path, data)
+    request = cast(Request, made)
+    request.actor, request.district, request.display = actor, district, Display()
+    request.origin = request.account = None
+    request.session = SessionStore()
+    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
+    match = resolve(path)
+    request.resolver_match = match
+    with zeal_context():
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    answer.said = [str(message) for message in get_messages(request)]  # type: ignore[attr-defined]
+    return answer
+
+
+def words(answer: HttpResponse) -> str:
+    """Return a page's text."""
+    return answer.content.decode()
+
+
+def sheet(content: bytes, name: str = "表.xlsx") -> SimpleUploadedFile:
+    """Return a file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
