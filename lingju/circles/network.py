@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from lingju.circles import netfile
 from lingju.circles.arrays import F8, I4, U1, U4
 from lingju.circles.edges import EdgeList, Shapes, adjacency, components, in_map_order, measured_mm
-from lingju.circles.errors import BadCoordinate, BadEdges, DamagedNetworkFile
-from lingju.circles.plane import Plane, to_units
+from lingju.circles.errors import BadCoordinate, BadEdges, DamagedNetworkFile, OutOfNetwork
+from lingju.circles.plane import UNIT, Plane, to_units
 from lingju.circles.simplify import contracted, cut_long
 
 TICK_S = 0.02  # one tick is 20 ms: uint16 ticks reach 21.8 minutes
@@ -151,6 +151,16 @@ class Network:
     def degrees(self, x: ArrayLike, y: ArrayLike) -> tuple[F8, F8]:
         """Convert metres east and north of the network's middle to degrees WGS-84."""
         return self.plane.degrees(x, y)
+
+    def check_inside(self, lon: ArrayLike, lat: ArrayLike, *, margin_m: float = 1000.0) -> None:
+        """Raise OutOfNetwork for the first point (degrees) farther than a margin from the nodes' own box."""
+        places = np.stack(np.broadcast_arrays(*map(np.atleast_1d, (lon, lat))), axis=1)
+        box = [[f(side) * UNIT for side in (self.lon, self.lat)] for f in (np.min, np.max)]
+        points, corners = (np.stack(self.metres(p[:, 0], p[:, 1]), axis=1) for p in (places, np.array(box)))
+        outside = ((points < corners[0] - margin_m) | (points > corners[1] + margin_m)).any(axis=1)
+        if outside.any():
+            first = places[np.flatnonzero(outside)[0]]
+            raise OutOfNetwork(lon=float(first[0]), lat=float(first[1]))
 
     def components(self) -> I4:
         """Return int32[n]: the smallest node of each node's connected part, whatever the profile."""

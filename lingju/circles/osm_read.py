@@ -147,11 +147,12 @@ def _reported(things: Any, path: Path, on_progress: OnProgress | None) -> Iterat
     if on_progress is None:
         yield from things
         return
-    total = path.stat().st_size
+    total, done = path.stat().st_size, 0
     for number, thing in enumerate(things, 1):
         yield thing
         if number % _EVERY == 0:
-            on_progress(_bytes_read(path, total), total)
+            done = max(done, _bytes_read(path, total))
+            on_progress(done, total)
     on_progress(total, total)
 
 

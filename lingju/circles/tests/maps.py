@@ -21,7 +21,7 @@ class Map:
         self.ways: list[tuple[Sequence[int], Tags]] = []
         self.relations: list[tuple[Sequence[int], Tags]] = []
 
-    def node(self, x: float, y: float = 0.0, **tags: str) -> int:
+    def node(self, x: float, y: float = 0.0, /, **tags: str) -> int:
         """Add a node; return its id."""
         self.nodes[len(self.nodes) + 1] = (x, y, tags)
         return len(self.nodes)

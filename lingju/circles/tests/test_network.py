@@ -18,6 +18,7 @@ from lingju.circles.errors import (
     BadEdges,
     DamagedNetworkFile,
     NotANetworkFile,
+    OutOfNetwork,
     WrongNetworkVersion,
 )
 from lingju.circles.hilbert import hilbert_order
@@ -293,6 +294,15 @@ def test_a_network_without_edges_can_be_kept(tmp_path: Path) -> None:
     net.save(tmp_path / "empty.net")
     assert Network.load(tmp_path / "empty.net").nodes == 1
     assert net.ptr.tolist() == [0, 0]
+
+
+def test_a_point_far_from_every_street_is_refused_with_its_place() -> None:
+    net = a_street(0, 1000)
+    near = ORIGIN.degrees(np.array([0, 1900]), np.array([900, 0]))
+    net.check_inside(*near)
+    net.check_inside(113.0505, 36.0505)
+    with pytest.raises(OutOfNetwork, match=r"113\.0\d+.纬度 36\.2"):
+        net.check_inside([113.0505, 113.0505], [36.05, 36.2])
 
 
 def test_numbers_stay_when_asked_to() -> None:

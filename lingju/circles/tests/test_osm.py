@@ -51,7 +51,7 @@ def shortest(net: Network, weights: U2, source: int) -> F8:
     return np.asarray(times)
 
 
-def a_street_with(tmp_path: Path, middle: Tags | None = None, **tags: str) -> Network:
+def a_street_with(tmp_path: Path, middle: Tags | None = None, /, **tags: str) -> Network:
     """Import a street of 200 m with a node in its middle, between two other streets."""
     drawn = Map()
     ends = [drawn.node(0), drawn.node(100, **(middle or {})), drawn.node(200)]
@@ -129,13 +129,13 @@ def test_a_way_that_is_not_for_strangers_on_foot_is_not_walked(tmp_path: Path, t
     ],
 )
 def test_a_gate_lets_through_whom_its_tags_name(tmp_path: Path, node: Tags, adult: bool, wheel: bool) -> None:
-    net = a_street_with(tmp_path, middle=node)
+    net = a_street_with(tmp_path, node)
     assert crosses(net, ADULT) == adult
     assert crosses(net, WHEEL) == wheel
 
 
 def test_a_shut_gate_is_an_edge_of_its_own_and_the_street_reaches_it(tmp_path: Path) -> None:
-    net = a_street_with(tmp_path, middle={"barrier": "gate", "access": "private"})
+    net = a_street_with(tmp_path, {"barrier": "gate", "access": "private"})
     gate = np.flatnonzero(net.kind & Kind.GATED)
     assert net.length_mm[gate].tolist() == [2]
     assert net.length_mm.sum() == pytest.approx(300_000, abs=50)
@@ -204,7 +204,7 @@ def test_a_junction_with_signals_and_no_footways_makes_everybody_wait(tmp_path: 
 
 
 def test_a_stop_line_before_a_junction_counts_for_one_half(tmp_path: Path) -> None:
-    net = a_street_with(tmp_path, middle={"highway": "traffic_signals"})
+    net = a_street_with(tmp_path, {"highway": "traffic_signals"})
     assert net.half_signals.sum() == 1
 
 

@@ -112,7 +112,7 @@ def walk_s(net: Network, closed: Bool, start: Doors, goal: Doors) -> float:
             cost[pair] = min(int(w), cost.get(pair, UNREACHED))
     rows, cols = zip(*cost, strict=True)
     graph = csr_array((np.array(list(cost.values()), float), (rows, cols)), shape=(n + 2, n + 2))
-    return float(dijkstra(graph, indices=n)[n + 1]) * TICK_S
+    return float(dijkstra(graph, indices=[n])[0, n + 1]) * TICK_S
 
 
 def doors_at(net: Network, closed: Bool, *places: tuple[float, float], inside_m: float = 0.0) -> Doors:
