@@ -1,0 +1,76 @@
+"""Every address of the site, found by walking the URL patterns; what an address needs to be opened."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from lingju.kernel.rules import Rule
+from tests.world import World
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern: its full name, its route, its parameters, the page it calls."""
+
+    name: str
+    route: str
+    parameters: tuple[str, ...]
+    page: Callable[..., HttpResponse]
+
+    @property
+    def key(self) -> str:
+        """Return how tables call it: the name, and what it takes where two share a name."""
+        return f"{self.name}({', '.join(self.parameters)})" if self.parameters else self.name
+
+    @property
+    def rules(self) -> tuple[Rule | None, ...]:
+        """Return the rule that guards it, one for each operation of an interface; None where none does."""
+        operations = getattr(getattr(self.page, "__self__", None), "operations", None)
+        pages = [operation.view_func for operation in operations] if operations else [self.page]
+        found = [getattr(page, "rule", None) for page in pages]
+        return tuple(rule if isinstance(rule, Rule) else None for rule in found)
+
+    def path(self, world: World) -> str:
+        """Return the address that leads to the home quarter's rows."""
+        known = arguments(world)
+        return reverse(self.name, kwargs={name: known[name] for name in self.parameters})
+
+
+def addresses() -> list[Address]:
+    """Return every address, by walking down from the root."""
+    return list(_walk(get_resolver(), "", ""))
+
+
+def _walk(resolver: URLResolver, above: str, space: str) -> Iterator[Address]:
+    space = f"{space}{resolver.namespace}:" if resolver.namespace else space
+    for entry in resolver.url_patterns:
+        route = above + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, route, space)
+        elif isinstance(entry, URLPattern):
+            name = f"{space}{entry.name}" if entry.name else ""
+            yield Address(name, route, tuple(entry.pattern.converters), entry.callback)
+
+
+def arguments(world: World) -> dict[str, Any]:
+    """Return the value of every parameter that addresses take; the home quarter's, the resident's."""
+    home = world.home
+    return {
+        "slug": home.station.slug,
+        "version": "2026-11-06",
+        "account_id": world.accounts["a resident"].pk,
+        "holding_id": world.accounts["a clerk of her station"].holdings.get().pk,
+        "organisation_id": home.organisation.pk,
+        "area_id": home.area.pk,
+        "compound_id": home.compound.pk,
+        "gate_id": home.gate.pk,
+        "building_id": home.building.pk,
+        "station_id": home.station.pk,
+        "facility_id": home.facility.pk,
+        "tab": "life",
+        "sheet": "buildings",
+        "ticket": "x" * 22,
+    }

@@ -1,0 +1,247 @@
+"""Who may come where: six actors at every address, as one table that must name every address.
+
+Each row asks for what belongs to the home quarter (府后街社区). The six letters stand for
+
+    a resident, a clerk of her station, a clerk elsewhere, a street officer, a district officer, a stranger
+
+and say what each is answered:
+
+    y  allowed                         0  404: it is not there, for them
+    s  led to signing in               n  403: not with this office
+    f  422: one may, but not with this m  405: this address only reads, or only writes
+
+The first six letters are for reading (GET), the last six for writing (POST) where there is something to
+write. Every post carries what would be done if it were allowed, so that a refusal is the rule's and not
+the form's.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models, transaction
+from django.http import HttpResponseBase
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+
+from lingju.people.models import Account, Holding, Organisation
+from lingju.people.tests.cast import PASSWORD
+from lingju.places.models import Area, Building, Compound, Facility, Gate, OpeningSpan, Station
+from tests.addresses import Address, addresses
+from tests.world import ACTORS, World, the_world
+
+TABLE = """
+address                                      read    write
+
+home                                         yyyyyy
+here                                         yyyyyy  yyyyyy
+station(slug)                                yyyyyy
+station_poster(slug)                         yyyyyy
+circle                                       yyyyyy
+circle_whole                                 yyyyyy
+display                                      yyyyyy  yyyyyy
+privacy                                      yyyyyy
+privacy_version(version)                     yyyyyy
+healthz                                      yyyyyy
+demo_door                                    yyyyyy  yyyyyy
+
+sign_in                                      yyyyyy  yyyyyy
+sign_in_code                                 ssssss  ssssss
+sign_in_new                                  ssssss  ssssss
+sign_in_second                               ssssss  ssssss
+sign_out                                     mmmmms  yyyyys
+me                                           yyyyys  yyyyys
+my_consent                                   mmmmms  yyyyys
+my_data                                      yyyyys
+my_password                                  yyyyys  yyyyys
+my_phone                                     yyyyys  yyyyys
+my_second_factor                             yyyyys  fffffs
+my_second_factor_change                      mmmmms  yyyyys
+my_sessions_end                              mmmmms  yyyyys
+my_account_close                             yyyyys  yyyyys
+
+roles                                        nnnyys
+role_account                                 nnnyys  nnnyys
+role_grant(account_id)                       nnnyys  nnnyys
+role_revoke(holding_id)                      nnnmms  nnnyys
+role_factor_reset(account_id)                nnnnns  nnnnns
+desk_organisations                           nyyyys
+desk_organisation_new                        nyyyys  nyfyys
+desk_organisation(organisation_id)           ny0yys  ny0yys
+
+cover                                        nyyyys
+cover_print                                  nyyyys
+cover_sheet                                  nyyyys
+desk                                         nyyyys
+desk_areas                                   nyyyys
+desk_area(area_id)                           nnnnys  nnnnys
+desk_export(sheet)                           nyyyys
+desk_compounds                               nyyyys
+desk_compound_new                            nyyyys  nyfyys
+desk_compound(compound_id)                   ny0yys  ny0yys
+desk_gate(compound_id, gate_id)              nmmmms  ny0yys
+desk_buildings                               nyyyys
+desk_building_new                            nyyyys  nyfyys
+desk_building(building_id)                   ny0yys  ny0yys
+desk_stations                                nyyyys
+desk_station_new                             nyyyys  nyfyys
+desk_station(station_id)                     ny0yys  ny0yys
+desk_station(station_id, tab)                ny0yys  ny0yys
+desk_facilities(station_id)                  ny0yys  ny0yys
+desk_facilities_seen(station_id)             nmmmms  ny0yys
+desk_facility(station_id, facility_id)       ny0yys  ny0yys
+desk_facility_state(station_id, facility_id) nmmmms  ny0yys
+desk_imports                                 nyyyys  nyyyys
+desk_import_template(sheet)                  nyyyys
+desk_import(ticket)                          n0000s  n0000s
+desk_import_report(ticket)                   n0000s
+"""
+
+
+def place(world: World, kind: str, version: int | None = None) -> dict[str, Any]:
+    """Return what describes something new in the home quarter, or the thing itself with its version."""
+    said: dict[str, Any] = {
+        "code": "NEW-1",
+        "name": f"新的{kind}",
+        "area": world.home.area.pk,
+        "point": "113.0502,36.0524",
+        "crs": "WGS-84",
+    }
+    return said if version is None else {**said, "version": version}
+
+
+PEOPLE = {"households": 3, "persons_0": 1, "persons_1": 2, "persons_2": 3, "persons_3": 4}
+SHEET = "楼栋编码,名称,社区代码,经度,纬度,坐标系,户数\nLD9,九号楼,140404001002,113.0502,36.0524,WGS-84,9\n"
+
+Post = Callable[[World], dict[str, Any]]
+POSTS: dict[str, Post] = {
+    "here": lambda w: {"compound": w.home.compound.pk},
+    "display": lambda w: {"mode": "elder", "next": "/"},
+    "demo_door": lambda w: {"part": "demo-resident"},
+    "sign_in": lambda w: {
+        "how": "password",
+        "who": w.accounts["a resident"].sign_in_name,
+        "password": PASSWORD,
+    },
+    "me": lambda w: {"display_name": "另一个称呼"},
+    "my_consent": lambda w: {"purpose": "notices", "answer": "give"},
+    "my_password": lambda w: {"old": PASSWORD, "password": "秋分那天的柿子-1024"},
+    "my_phone": lambda w: {"phone": "13911112222"},
+    "my_second_factor": lambda w: {"code": "000000"},
+    "role_account": lambda w: {"display_name": "新同事", "phone": "13933334444"},
+    "role_grant(account_id)": lambda w: {
+        "account": w.accounts["a resident"].pk,
+        "office": "keeper",
+        "at": f"station-{w.home.station.pk}",
+    },
+    "desk_organisation_new": lambda w: {
+        "name": "新组织",
+        "kind": "company",
+        "area": f"area-{w.home.area.pk}",
+    },
+    "desk_organisation(organisation_id)": lambda w: {
+        "name": "改名组织",
+        "kind": "company",
+        "area": f"area-{w.home.area.pk}",
+        "version": w.home.organisation.version,
+    },
+    "desk_area(area_id)": lambda w: {"name": "府后街新社区居委会"},
+    "desk_compound_new": lambda w: place(w, "小区"),
+    "desk_compound(compound_id)": lambda w: place(w, "小区", w.home.compound.version),
+    "desk_gate(compound_id, gate_id)": lambda w: {"do": "shut"},
+    "desk_building_new": lambda w: place(w, "楼") | PEOPLE,
+    "desk_building(building_id)": lambda w: place(w, "楼", w.home.building.version) | PEOPLE,
+    "desk_station_new": lambda w: place(w, "驿站") | {"kind": "happiness"},
+    "desk_station(station_id)": lambda w: (
+        place(w, "驿站", fresh(w.home.station).version) | {"kind": "happiness"}
+    ),
+    "desk_station(station_id, tab)": lambda w: {"step": "pause", "reason": "修水管"},
+    "desk_facilities(station_id)": lambda w: {"kind": "aed"},
+    "desk_facility(station_id, facility_id)": lambda w: {"kind": "seats", "name": "新座位", "total": 9},
+    "desk_facility_state(station_id, facility_id)": lambda w: {"state": "out_of_order"},
+    "desk_imports": lambda w: {
+        "sheet": "buildings",
+        "file": SimpleUploadedFile("楼栋.csv", SHEET.encode()),
+    },
+}
+
+
+def fresh(station: Station) -> Station:
+    """Return a station as it stands in the database now."""
+    return Station.objects.get(pk=station.pk)
+
+
+def rows() -> dict[str, tuple[str, str]]:
+    """Read the table: reading and writing by address; no letters where there is nothing to write."""
+    table = {}
+    for line in filter(None, (line.rstrip() for line in TABLE.splitlines()[2:])):
+        name, letters = line[:45].strip(), line[45:].split()
+        assert all(len(six) == 6 for six in letters), line
+        table[name] = (letters[0], letters[1] if len(letters) > 1 else "")
+    return table
+
+
+ROWS = rows()
+BY_KEY = {address.key: address for address in addresses() if ":" not in address.name}
+# What a refused post must leave as it is.
+KEPT: tuple[type[models.Model], ...] = (
+    *(Area, Compound, Gate, Building, Station, Facility, OpeningSpan),
+    *(Account, Holding, Organisation),
+)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with the_world(django_db_blocker) as built:
+        yield built
+
+
+def letter(answer: HttpResponseBase) -> str:
+    """Return the letter for an answer."""
+    if answer.status_code in (301, 302, 303):
+        return "s" if answer["Location"].startswith(reverse("sign_in")) else "y"
+    letters = {200: "y", 403: "n", 404: "0", 405: "m", 422: "f"}
+    return letters.get(answer.status_code, str(answer.status_code))
+
+
+def picture() -> list[list[tuple[Any, ...]]]:
+    """Return every row of the kept tables."""
+    return [list(model._default_manager.order_by("pk").values_list()) for model in KEPT]
+
+
+def verdict(world: World, address: Address, actor: str, post: Post | None) -> str:
+    """Ask as one actor, and take back whatever it did; a refusal must have done nothing."""
+    before = picture() if post else []
+    with transaction.atomic():
+        browser = world.browser(actor)
+        path = address.path(world)
+        answer = browser.post(path, post(world)) if post else browser.get(path)
+        found = letter(answer)
+        if post and found in "sn0m":
+            assert picture() == before, f"{actor} was refused, but something was written"
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_table_names_every_address_and_no_other() -> None:
+    assert sorted(ROWS) == sorted(BY_KEY)
+
+
+def test_every_post_of_the_table_is_asked_for() -> None:
+    assert sorted(set(POSTS) - {name for name, (_read, write) in ROWS.items() if write}) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ROWS)
+def test_everybody_reads_what_they_may(name: str, world: World) -> None:
+    found = "".join(verdict(world, BY_KEY[name], actor, None) for actor in ACTORS)
+    assert found == ROWS[name][0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, (_read, write) in ROWS.items() if write])
+def test_everybody_writes_what_they_may(name: str, world: World) -> None:
+    post = POSTS.get(name, lambda world: {})
+    found = "".join(verdict(world, BY_KEY[name], actor, post) for actor in ACTORS)
+    assert found == ROWS[name][1]
