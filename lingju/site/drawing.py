@@ -11,7 +11,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-ICONS = next((Path(__file__).parent / "static" / "vendor").glob("lucide-*"))
+# Beside the static files, not among them: icons are only ever drawn inside pages.
+ICONS = next((Path(__file__).parent / "icons").glob("lucide-*"))
 SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 DOTS = 10
 

@@ -74,6 +74,7 @@ class Frame:
     feedback: str
     filing: str
     is_demo: bool
+    demo_door: str
 
 
 def frame_of(request: HttpRequest) -> Frame:
@@ -93,6 +94,7 @@ def frame_of(request: HttpRequest) -> Frame:
         feedback=_address("feedback"),
         filing=settings.LINGJU.filing,
         is_demo=bool(district and district.is_demo),
+        demo_door=_address("demo_door") if district and district.is_demo else "",
     )
 
 
