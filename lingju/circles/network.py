@@ -228,21 +228,8 @@ class Network:
         edges their order; edges cut in pieces go to the end). Raises BadEdges and BadCoordinate.
         """
         ends = np.asarray(u, np.int32), np.asarray(v, np.int32)
-        e = len(ends[0])
-        no_points = np.zeros(0, np.int32)
-        shapes = shapes or Shapes(np.zeros(e + 1, np.int32), no_points, no_points)
-        edges = EdgeList(
-            *_degrees_checked(lon, lat),
-            *ends,
-            np.ones(e, np.uint32) if length_m is None else _millimetres(length_m, e),
-            _column(kind, e, np.uint8),
-            _column(half_signals, e, np.uint8),
-            _column(road, e, np.uint8),
-            _column(name, e, np.int32),
-            shapes,
-        ).checked()
-        if length_m is None:
-            edges = _measured(edges)
+        columns = (kind, half_signals, road, name)
+        edges = _given_edges(_degrees_checked(lon, lat), ends, columns, shapes, length_m)
         keep = np.zeros(len(edges.lon), np.bool_)
         edges = contracted(edges, keep) if simplify else edges
         edges = cut_long(edges) if cut else edges
@@ -314,7 +301,24 @@ def _column(values: ArrayLike, count: int, dtype: type[np.generic]) -> NDArray[A
     return np.broadcast_to(given, count).astype(dtype)
 
 
-def _measured(edges: EdgeList) -> EdgeList:
-    columns = (edges.kind, edges.half_signals, edges.road, edges.name)
-    ends = (edges.lon, edges.lat, edges.u, edges.v)
-    return EdgeList(*ends, measured_mm(edges), *columns, edges.shapes)
+def _given_edges(
+    places: tuple[I4, I4],
+    ends: tuple[I4, I4],
+    columns: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike],
+    shapes: Shapes | None,
+    length_m: ArrayLike | None,
+) -> EdgeList:
+    e = len(ends[0])
+    kind, half_signals, road = (_column(column, e, np.uint8) for column in columns[:3])
+    no_points = np.zeros(0, np.int32)
+    edges = EdgeList(
+        *places,
+        *ends,
+        length_mm=np.ones(e, np.uint32) if length_m is None else _millimetres(length_m, e),
+        kind=kind,
+        half_signals=half_signals,
+        road=road,
+        name=_column(columns[3], e, np.int32),
+        shapes=shapes or Shapes(np.zeros(e + 1, np.int32), no_points, no_points),
+    ).checked()
+    return edges if length_m is not None else replace(edges, length_mm=measured_mm(edges))
