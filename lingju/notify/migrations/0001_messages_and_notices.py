@@ -4,6 +4,7 @@ import django.db.models.deletion
 import lingju.kernel.clock
 import lingju.kernel.fields
 import lingju.kernel.ids
+import lingju.kernel.rows
 from django.conf import settings
 from django.db import migrations, models
 
@@ -21,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Message',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('address', lingju.kernel.fields.EncryptedTextField(blank=True, null=True, verbose_name='地址')),
                 ('channel', models.CharField(max_length=16, verbose_name='渠道')),
                 ('wording', models.CharField(max_length=60, verbose_name='文案')),
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Notice',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('title', models.CharField(max_length=80, verbose_name='标题')),
                 ('body', lingju.kernel.fields.EncryptedTextField(default='', verbose_name='正文')),
                 ('link', models.CharField(blank=True, max_length=200, verbose_name='链接')),

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import lingju.kernel.clock
 import lingju.kernel.fields
 import lingju.kernel.ids
+import lingju.kernel.rows
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Account',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('display_name', models.CharField(max_length=40, verbose_name='称呼')),
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Attempt',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('kind', models.CharField(max_length=20, verbose_name='类别')),
                 ('key', models.CharField(max_length=64, verbose_name='对象摘要')),
                 ('at', models.DateTimeField(default=lingju.kernel.clock.now, verbose_name='时间')),
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ConsentText',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('purpose', models.SlugField(max_length=40, verbose_name='用途代码')),
                 ('version', models.PositiveIntegerField(verbose_name='版本')),
                 ('title', models.CharField(max_length=60, verbose_name='用途')),
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Consent',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('token_digest', models.CharField(blank=True, max_length=64, verbose_name='匿名凭据摘要')),
                 ('purpose', models.SlugField(max_length=40, verbose_name='用途代码')),
                 ('given_at', models.DateTimeField(blank=True, null=True, verbose_name='同意时间')),
@@ -94,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Holding',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('office', models.CharField(choices=[('keeper', '站长'), ('clerk', '社区工作者'), ('street_officer', '街道干部'), ('district_officer', '区级干部'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('audit_admin', '审计管理员')], max_length=20, verbose_name='岗位')),
                 ('since', models.DateField(default=lingju.kernel.clock.today, verbose_name='起')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='止')),
@@ -116,7 +117,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Organisation',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('name', models.CharField(max_length=80, verbose_name='名称')),
                 ('kind', models.CharField(choices=[('government', '机关'), ('institution', '事业单位'), ('state_company', '国有企业'), ('company', '非公企业'), ('social', '社会组织'), ('street_party', '街道党工委'), ('community_party', '社区党组织'), ('residents_committee', '居委会、村委会'), ('property', '物业服务企业'), ('volunteers', '志愿服务组织'), ('other', '其他')], max_length=20, verbose_name='类别')),
                 ('uscc', models.CharField(blank=True, max_length=18, null=True, verbose_name='统一社会信用代码')),
@@ -134,7 +135,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Membership',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('role', models.CharField(choices=[('member', '成员'), ('contact', '联络员'), ('leader', '负责人')], default='member', max_length=10, verbose_name='身份')),
                 ('since', models.DateField(default=lingju.kernel.clock.today, verbose_name='起')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
@@ -150,7 +151,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PastPassword',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('digest', models.CharField(max_length=128, verbose_name='密码摘要')),
                 ('set_at', models.DateTimeField(default=lingju.kernel.clock.now, verbose_name='设定时间')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_passwords', to=settings.AUTH_USER_MODEL)),
@@ -165,7 +166,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SignInCode',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('phone', lingju.kernel.fields.EncryptedTextField(verbose_name='手机号')),
                 ('phone_index', lingju.kernel.fields.BlindIndexField(db_index=True, editable=False, max_length=64, source='phone', verbose_name='手机号索引')),
                 ('code', lingju.kernel.fields.EncryptedTextField(verbose_name='验证码')),

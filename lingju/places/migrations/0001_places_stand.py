@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import lingju.kernel.clock
 import lingju.kernel.ids
+import lingju.kernel.rows
 from django.db import migrations, models
 
 
@@ -17,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Area',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('code', models.CharField(max_length=20, verbose_name='区划代码')),
                 ('stem', models.CharField(max_length=20, verbose_name='代码主干')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
@@ -34,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='District',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('code', models.CharField(max_length=6, unique=True, verbose_name='区划代码')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Compound',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('lon', models.FloatField(verbose_name='经度')),
                 ('lat', models.FloatField(verbose_name='纬度')),
                 ('given_crs', models.CharField(default='WGS-84', max_length=8, verbose_name='原坐标系')),
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Building',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('lon', models.FloatField(verbose_name='经度')),
                 ('lat', models.FloatField(verbose_name='纬度')),
                 ('given_crs', models.CharField(default='WGS-84', max_length=8, verbose_name='原坐标系')),
@@ -100,7 +101,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AudienceTag',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('code', models.SlugField(max_length=40, verbose_name='代码')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
                 ('is_sensitive', models.BooleanField(default=False, verbose_name='敏感')),
@@ -120,7 +121,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Facility',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('kind', models.CharField(max_length=24, verbose_name='类别')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
                 ('state', models.CharField(choices=[('working', '能用'), ('busy', '有人在用'), ('out_of_order', '坏了'), ('off', '停用')], default='working', max_length=16, verbose_name='状态')),
@@ -141,7 +142,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Gate',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('lon', models.FloatField(verbose_name='经度')),
                 ('lat', models.FloatField(verbose_name='纬度')),
                 ('given_crs', models.CharField(default='WGS-84', max_length=8, verbose_name='原坐标系')),
@@ -161,7 +162,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Service',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('code', models.SlugField(max_length=40, verbose_name='代码')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
                 ('group', models.CharField(choices=[('deliberation', '议事'), ('mediation', '调解'), ('reading', '阅读'), ('convenience', '便民'), ('activity', '活动')], default='convenience', max_length=16, verbose_name='功能')),
@@ -181,7 +182,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Station',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('lon', models.FloatField(verbose_name='经度')),
                 ('lat', models.FloatField(verbose_name='纬度')),
                 ('given_crs', models.CharField(default='WGS-84', max_length=8, verbose_name='原坐标系')),
@@ -213,7 +214,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Space',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
                 ('kind', models.CharField(blank=True, max_length=20, verbose_name='类别')),
                 ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='可容人数')),
@@ -229,7 +230,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ServiceAtStation',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('price', models.CharField(default='免费', max_length=40, verbose_name='收费')),
                 ('by_appointment', models.BooleanField(default=False, verbose_name='需预约')),
                 ('note', models.CharField(blank=True, max_length=120, verbose_name='说明')),
@@ -248,7 +249,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OpeningSpan',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('layer', models.PositiveSmallIntegerField(choices=[(10, '平日'), (20, '季节'), (30, '节假日'), (40, '例外'), (50, '应急')], default=10, verbose_name='层')),
                 ('day_class', models.CharField(blank=True, choices=[('', '按星期'), ('workday', '工作日'), ('weekend', '周末'), ('holiday', '法定节假日'), ('swapped_workday', '调休上班'), ('swapped_rest', '调休放假')], default='', max_length=16, verbose_name='日子类别')),
                 ('weekdays', models.PositiveSmallIntegerField(default=127, verbose_name='星期')),
@@ -280,7 +281,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StationDoor',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('lon', models.FloatField(verbose_name='经度')),
                 ('lat', models.FloatField(verbose_name='纬度')),
                 ('given_crs', models.CharField(default='WGS-84', max_length=8, verbose_name='原坐标系')),
@@ -298,7 +299,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StreetNetwork',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('file', models.CharField(max_length=200, verbose_name='文件')),
                 ('sha256', models.CharField(max_length=64, verbose_name='摘要')),
                 ('source', models.CharField(max_length=200, verbose_name='来源')),

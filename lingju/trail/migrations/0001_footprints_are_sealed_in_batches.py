@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import lingju.kernel.clock
 import lingju.kernel.ids
+import lingju.kernel.rows
 from django.db import migrations, models
 
 
@@ -46,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Footprint',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('district_id', models.BigIntegerField(verbose_name='区编号')),
                 ('at', models.DateTimeField(default=lingju.kernel.clock.now, verbose_name='时间')),
                 ('actor_id', models.BigIntegerField(blank=True, null=True, verbose_name='操作人编号')),
@@ -71,7 +72,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Seal',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('district_id', models.BigIntegerField(verbose_name='区编号')),
                 ('number', models.PositiveIntegerField(verbose_name='序号')),
                 ('sealed_at', models.DateTimeField(verbose_name='封存时间')),
@@ -93,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Disposal',
             fields=[
-                ('id', models.BigIntegerField(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
+                ('id', lingju.kernel.rows.RowId(default=lingju.kernel.ids.new_id, editable=False, primary_key=True, serialize=False, verbose_name='编号')),
                 ('at', models.DateTimeField(default=lingju.kernel.clock.now, verbose_name='时间')),
                 ('seal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='disposal', to='trail.seal', verbose_name='封印')),
             ],
