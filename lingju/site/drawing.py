@@ -52,13 +52,13 @@ def _dots(lit: int) -> str:
 
 
 def ring(minutes: int | None, label: str = "", *, small: bool = False, is_guess: bool = False) -> Markup:
-    """Draw minutes on foot as lit dots of ten, with the figure inside; None when nobody can say.
+    """Draw minutes on foot as lit dots of ten, with the figure inside; None is beyond twenty minutes.
 
     Ten dots are lit from ten minutes on; the figure goes on counting. `is_guess` marks a straight-line
     estimate with 约, in the figure and in what is read aloud.
     """
     spoken = label or _spoken(minutes, is_guess)
-    lit = max(0, min(DOTS, minutes or 0))
+    lit = DOTS if minutes is None else max(0, min(DOTS, minutes))
     on = (
         f'<circle class="r1" cx="50" cy="50" r="45" pathLength="10" stroke-dasharray="{_dots(lit)}"/>'
         if lit
@@ -74,7 +74,7 @@ def ring(minutes: int | None, label: str = "", *, small: bool = False, is_guess:
         small=" ring-s" if small else "",
         spoken=spoken,
         on=Markup(on),  # noqa: S704  made of numbers
-        figure="?" if minutes is None else minutes,
+        figure="20+" if minutes is None else minutes,
         unit=unit,
     )
 
@@ -82,7 +82,7 @@ def ring(minutes: int | None, label: str = "", *, small: bool = False, is_guess:
 def _spoken(minutes: int | None, is_guess: bool) -> str:
     """Return what the ring says aloud."""
     if minutes is None:
-        return _("走路时间还算不出来")
+        return _("走二十分钟还到不了")
     if is_guess:
         return _("按直线估计，走大约 %(n)s 分钟") % {"n": minutes}
     return _("走 %(n)s 分钟") % {"n": minutes}

@@ -36,8 +36,9 @@ def test_a_ring_lights_a_dot_a_minute(minutes: int, lit: int) -> None:
     assert f"<b>{minutes}</b>" in drawn
 
 
-def test_a_ring_says_when_nobody_knows_and_when_it_guesses() -> None:
-    assert "还算不出来" in drawing.ring(None)
+def test_a_ring_says_what_is_too_far_and_what_is_a_guess() -> None:
+    assert "走二十分钟还到不了" in drawing.ring(None)
+    assert "<b>20+</b>" in drawing.ring(None)
     assert "按直线估计，走大约 4 分钟" in drawing.ring(4, is_guess=True)
 
 
