@@ -72,10 +72,10 @@ def find(reaction_name: str, fact_name: str) -> tuple[Reaction, type]:
 
     Only what is wired is found: a name in the queue cannot call arbitrary code.
     """
-    for fact, hearing in _hearings.items():
-        for reaction in hearing.durably:
-            if (name_of(reaction), name_of(fact)) == (reaction_name, fact_name):
-                return reaction, fact
+    wired = [(reaction, fact) for fact, hearing in _hearings.items() for reaction in hearing.durably]
+    for reaction, fact in wired:
+        if (name_of(reaction), name_of(fact)) == (reaction_name, fact_name):
+            return reaction, fact
     raise UnknownReaction(f"{reaction_name} does not hear {fact_name}")
 
 

@@ -20,6 +20,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, BinaryIO, Generic, TypeVar
 
 import openpyxl
@@ -141,13 +142,12 @@ def read(
     Raises BadInput where the file, its encoding or its header makes no sense, TooLarge for too many rows.
     """
     grids = _csv_grids(file) if name.lower().endswith((".csv", ".txt")) else _xlsx_grids(file, most_rows)
-    for undo in (None, *mojibake.UNDO):
-        for grid in grids:
-            tried = grid if undo is None else _mended(grid, undo)
-            header = _find_header(tried, columns)
-            if header is not None:
-                _check_header(header, columns)
-                return _rows_of(tried, header, tuple(columns), make, most_rows, undo is not None)
+    mended = (_mended(grid, undo) for undo in mojibake.UNDO for grid in grids)
+    for at, grid in enumerate(chain(grids, mended)):
+        header = _find_header(grid, columns)
+        if header is not None:
+            _check_header(header, columns)
+            return _rows_of(grid, header, tuple(columns), make, most_rows, was_mended=at >= len(grids))
     wanted = "、".join(column.title for column in columns if column.required) or columns[0].title
     raise BadInput(_("没有找到表头。请让其中一行写着这些列名：%(names)s。") % {"names": wanted})
 
@@ -272,11 +272,11 @@ def _stacked_titles(rows: Sequence[Cells]) -> list[tuple[str, ...]]:
 
 
 def _place_of(column: Column, titles: Sequence[tuple[str, ...]], taken: set[int]) -> int | None:
-    for alias in column.aliases:
-        wanted = normal_title(alias)
-        for at, meant in enumerate(titles):
-            if at not in taken and wanted in meant:
-                return at
+    free = [(at, meant) for at, meant in enumerate(titles) if at not in taken]
+    for wanted in map(normal_title, column.aliases):
+        place = next((at for at, meant in free if wanted in meant), None)
+        if place is not None:
+            return place
     return None
 
 
@@ -295,6 +295,7 @@ def _rows_of(
     columns: tuple[Column, ...],
     make: Callable[..., R],
     most_rows: int,
+    *,
     was_mended: bool,
 ) -> Reading[R]:
     rows: list[Row[R]] = []

@@ -124,9 +124,7 @@ def _ids(numbers: Iterator[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def _walk_the_seals(report: Report) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], dict[int, str]]:
     """Check each seal and its footprints; return all sealed ids, and the chain values by number."""
-    disposed = set(
-        Disposal.objects.filter(seal__district_id=report.district_id).values_list("seal_id", flat=True)
-    )
+    disposed = set(Disposal.objects.filter(district_id=report.district_id).values_list("seal_id", flat=True))
     sealed: list[int] = []
     chains: dict[int, str] = {}
     before: Seal | None = None
@@ -161,25 +159,28 @@ def _check_seal(report: Report, seal: Seal, before: Seal | None, leaves: Sequenc
 def _check_footprints(
     report: Report, seal: Seal, before: Seal | None, leaves: Sequence[tuple[int, bytes]]
 ) -> None:
-    hashed = hashed_by(seal.algorithm)
     earliest = before.sealed_at - LONGEST_TRANSACTION if before else None
     for start in range(0, len(leaves), CHUNK):
         part = leaves[start : start + CHUNK]
         rows = Footprint.objects.in_bulk([number for number, _digest in part])
         for number, digest in part:
-            row = rows.get(number)
-            if row is None:
-                _note(report, "removed", _("足迹 %(id)d（第 %(n)d 号封印）被删除了。"), seal, number)
-            elif merkle.leaf(canonical(row), hashed) != digest:
-                _note(report, "altered", _("足迹 %(id)d（第 %(n)d 号封印）被改动过。"), seal, number)
-            elif earliest is not None and row.at < earliest:
-                _note(
-                    report,
-                    "dated_back",
-                    _("足迹 %(id)d（第 %(n)d 号封印）的时间早于它应在的封印。"),
-                    seal,
-                    number,
-                )
+            _check_footprint(report, seal, number, digest, rows.get(number), earliest)
+
+
+def _check_footprint(
+    report: Report,
+    seal: Seal,
+    number: int,
+    digest: bytes,
+    row: Footprint | None,
+    earliest: dt.datetime | None,
+) -> None:
+    if row is None:
+        _note(report, "removed", _("足迹 %(id)d（第 %(n)d 号封印）被删除了。"), seal, number)
+    elif merkle.leaf(canonical(row), hashed_by(seal.algorithm)) != digest:
+        _note(report, "altered", _("足迹 %(id)d（第 %(n)d 号封印）被改动过。"), seal, number)
+    elif earliest is not None and row.at < earliest:
+        _note(report, "dated_back", _("足迹 %(id)d（第 %(n)d 号封印）的时间早于它应在的封印。"), seal, number)
 
 
 def _note(report: Report, kind: str, sentence: str, seal: Seal, number: int) -> None:

@@ -148,6 +148,7 @@ class Seal(AppendOnlyRow):
 class Disposal(AppendOnlyRow):
     """The fact that a seal's footprints were removed because their time to be kept was over."""
 
+    district_id = models.BigIntegerField(_("区编号"))
     seal = models.OneToOneField(
         Seal, on_delete=models.PROTECT, related_name="disposal", verbose_name=_("封印")
     )

@@ -163,7 +163,7 @@ def dispose(district_id: int, *, older_than: dt.datetime) -> int:
             ids = [number for number, _digest in merkle.unpack(bytes(seal.leaves))]
             # The plain query set: the footprints' own refuses to remove, and this is the one exception.
             gone += models.QuerySet(Footprint).filter(pk__in=ids).delete()[0]
-            Disposal.objects.create(seal=seal)
+            Disposal.objects.create(district_id=district_id, seal=seal)
             numbers.append(seal.number)
         if numbers:
             leave_footprint(
