@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from lingju.site import api
 from lingju.site.demo import pages as demo
 from lingju.site.pages import health
 
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingju.site.page_urls")),
     path("", include("lingju.people.urls")),
     path("", include("lingju.places.urls")),
+    path("api/v1/", api.urls),
 ]
 if settings.LINGJU.mode != "production":
     urlpatterns.append(path("demo/", demo.door, name="demo_door"))
