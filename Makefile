@@ -33,7 +33,7 @@ fast: setup-dev
 ## format: bring code and templates into their form
 .PHONY: format
 format: setup-dev
-	@ruff format . && ruff check --fix . ; djhtml -q $$(git ls-files '*.html')
+	@ruff format . && ruff check --fix . ; djhtml $$(git ls-files '*.html')
 
 ## docs: write the generated pages of docs/ anew
 .PHONY: docs

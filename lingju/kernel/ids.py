@@ -59,19 +59,26 @@ def lease_lane(folder: Path) -> tuple[int, IO[bytes] | None]:
     The lock lasts as long as the returned file stays open. Where all lanes are taken, or the folder
     cannot be written, a random lane is returned without a lock: ids stay unique by their counter.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for lane in range(LANES):
-            handle = (folder / f"lane-{lane:02d}").open("ab")
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                handle.close()
-            else:
-                return lane, handle
-    except OSError:
-        pass
+    for lane in range(LANES):
+        handle = _locked(folder / f"lane-{lane:02d}")
+        if handle is not None:
+            return lane, handle
     return secrets.randbelow(LANES), None
+
+
+def _locked(file: Path) -> IO[bytes] | None:
+    """Open and lock a file; None where another process holds it or it cannot be written."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = file.open("ab")
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.close()
+        return None
+    return handle
 
 
 class _Process:

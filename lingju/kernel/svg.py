@@ -78,7 +78,8 @@ def drawing(
     fit = "meet" if whole else "slice"
     return Markup(  # noqa: S704  layers are made of numbers and escaped words above
         f'<svg class="{escape(classes)}" viewBox="0 0 {frame.width:.0f} {frame.height:.0f}"'
-        f' preserveAspectRatio="xMidYMid {fit}" role="img" aria-label="{escape(label)}">{"".join(layers)}</svg>'
+        f' preserveAspectRatio="xMidYMid {fit}" role="img" aria-label="{escape(label)}">'
+        f"{''.join(layers)}</svg>"
     )
 
 

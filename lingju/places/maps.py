@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from lingju.circles.arrays import F8, I8
 from lingju.circles.network import Area as Land
@@ -263,7 +264,7 @@ def outlines(town: Town) -> Shapes:
     return town.keep("outlines", make)
 
 
-def _land(streets: Streets) -> list[tuple[str, list[shapely.Geometry]]]:
+def _land(streets: Streets) -> list[tuple[str, list[BaseGeometry]]]:
     """Return the kinds of ground with their polygons in metres."""
     net = streets.net
     x, y = net.metres(net.area_lon * UNIT, net.area_lat * UNIT)

@@ -36,7 +36,7 @@ def why(reason: Reason) -> str:
     if reason.kind is Cause.GATE:
         return _gate(reason)
     if reason.kind is Cause.DEAD_END:
-        return _("断头路，差%(length)s没有接通") % {"length": distance(reason.metres or 0.0)}
+        return _("断头路，差 %(length)s没有接通") % {"length": distance(reason.metres or 0.0)}
     if reason.kind is Cause.DETOUR and reason.ratio is not None:
         return _("路绕，走的路是直线的 %(n).1f 倍") % {"n": reason.ratio}
     return {
@@ -49,12 +49,12 @@ def why(reason: Reason) -> str:
 def _barrier(reason: Reason) -> str:
     length = distance(reason.metres or 0.0)
     if reason.at_least:
-        length = _("至少%(length)s") % {"length": length}
+        length = _("至少 %(length)s") % {"length": length}
     sentences = {
-        Line.RAIL: _("铁路%(length)s没有过街口"),
-        Line.WATER: _("河%(length)s没有桥"),
-        Line.WALL: _("围墙%(length)s没有门"),
-        Line.MOTORWAY: _("快速路%(length)s没有过街口"),
+        Line.RAIL: _("铁路 %(length)s没有过街口"),
+        Line.WATER: _("河 %(length)s没有桥"),
+        Line.WALL: _("围墙 %(length)s没有门"),
+        Line.MOTORWAY: _("快速路 %(length)s没有过街口"),
     }
     return sentences[reason.barrier or Line.WALL] % {"length": length}
 
@@ -93,9 +93,9 @@ def how_far(gap: Gap) -> str:
     """Say how far a gap is from its station: straight, and on foot."""
     straight = distance(gap.straight_m)
     if gap.median_s is None:
-        return _("直线%(straight)s，走二十分钟还到不了") % {"straight": straight}
+        return _("直线 %(straight)s，走二十分钟还到不了") % {"straight": straight}
     minutes = -(-int(gap.median_s) // 60)
-    return ngettext("直线%(straight)s，要走 %(n)d 分钟", "直线%(straight)s，要走 %(n)d 分钟", minutes) % {
+    return ngettext("直线 %(straight)s，要走 %(n)d 分钟", "直线 %(straight)s，要走 %(n)d 分钟", minutes) % {
         "straight": straight,
         "n": minutes,
     }

@@ -23,7 +23,7 @@ VARIABLES: dict[str, str] = {
     "LINGJU_MODE": "demo, test or production. Production makes up no secret and insists on HTTPS.",
     "LINGJU_VAR": "Folder for the database, street networks, uploads and made-up secrets. Default: var",
     "LINGJU_SECRET_KEY": "Signs cookies; at least 50 characters. Required in production.",
-    "LINGJU_FIELD_KEYS": "Keys of sensitive fields, id:base64 separated by commas; the first encrypts, all decrypt.",
+    "LINGJU_FIELD_KEYS": "Keys of sensitive fields, id:base64,id:base64; the first encrypts, all decrypt.",
     "LINGJU_FIELD_CIPHER": "AES-256-GCM (default) or SM4-GCM.",
     "LINGJU_INDEX_KEY": "base64 of 32 bytes; keys the blind index by which an encrypted phone is found.",
     "LINGJU_HOSTS": "Host names served, separated by commas. Required in production.",
@@ -33,7 +33,7 @@ VARIABLES: dict[str, str] = {
     "LINGJU_LOG_DAYS": "Days that access logs and footprints are kept, 180 at least. Default: 365",
     "LINGJU_SERVER": "gunicorn (default) or granian.",
     "LINGJU_FILING": "Filing number shown at the foot of each page (备案号).",
-    "DATABASE_URL": "postgresql://user:password@host:port/name or sqlite:///path. Default: SQLite in LINGJU_VAR.",
+    "DATABASE_URL": "postgresql://user:password@host:port/name, or sqlite:///path (default: in LINGJU_VAR).",
 }
 
 

@@ -1,6 +1,7 @@
-"""Ready before the first visitor: the town's time tables and coverage are computed while the server starts."""
+"""Ready before the first visitor: time tables and coverage are computed while the server starts."""
 
 import logging
+from itertools import product
 
 from django.db import close_old_connections
 
@@ -14,9 +15,8 @@ logger = logging.getLogger(__name__)
 def warm() -> None:
     """Compute what every first page would wait for; a failure is logged and the page computes it itself."""
     try:
-        for district in District.objects.all():
-            for pace in ways.PACES:
-                covering.look(district, Wanted(pace=pace))
+        for district, pace in product(District.objects.all(), ways.PACES):
+            covering.look(district, Wanted(pace=pace))
     except Exception:
         logger.exception("the walking engine could not be warmed")
     finally:

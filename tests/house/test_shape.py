@@ -10,12 +10,11 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 DEEPEST_NESTING = 2
 
-# Compiled inner loops: cutting them up would cost calls in the hot path, so they are read as one.
-KERNELS = ("lingju/circles/",)
-
 
 def is_kernel(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any("njit" in ast.unparse(decorator) for decorator in function.decorator_list)
+    """Say whether it is compiled: cutting up an inner loop would cost calls in the hot path."""
+    names = [ast.unparse(decorator).split("(")[0] for decorator in function.decorator_list]
+    return any(name in ("kernel", "part", "numba.njit", "njit") for name in names)
 
 
 @pytest.mark.parametrize("source", [s for s in sources() if not s.is_migration], ids=lambda s: s.path)

@@ -170,7 +170,7 @@ def test_the_ninetieth_percentile_is_silent_when_more_than_a_tenth_walk_beyond_t
 
 def test_a_limit_beyond_the_table_is_refused_with_a_sentence() -> None:
     people = population_of([10], [[1, 2, 3]], BANDS)
-    with pytest.raises(BeyondTheTable, match="10 分钟,答不了 15 分钟"):
+    with pytest.raises(BeyondTheTable, match="10 分钟，答不了 15 分钟"):
         reach_within(a_table([{}], limit_s=600), people, 900)
 
 

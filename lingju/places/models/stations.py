@@ -22,7 +22,7 @@ class StationQuerySet(InAreaQuerySet):
 
     def managed_by(self, actor: Actor) -> Self:
         """Keep the stations the actor may look after."""
-        within = Q(pk__in=[station_id for station_id in actor.things(KEEPERS)])
+        within = Q(pk__in=actor.things(KEEPERS))
         for stem in actor.stems(KEEPERS):
             within |= Q(area__stem__startswith=stem)
         return self.filter(within, district_id=actor.district_id)

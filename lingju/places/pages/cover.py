@@ -59,15 +59,14 @@ def sheet(request: Request) -> HttpResponse:
     """Hand out the gaps and the figures as a workbook."""
     seen = covering.look(request.district, asked(request))
     columns = [OutColumn(_("项目")), OutColumn(_("说明")), *(OutColumn(unit, "whole") for unit in _units())]
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (label, _("%(n)d 分钟内") % {"n": minutes}, *numbers(households), *numbers(persons), *numbers(elders))
         for label, minutes, households, persons, elders in rows_of(seen)
     ]
-    rows += [
-        (_("缺口：%(name)s") % {"name": gap.name}, f"{gap.how_far}；{gap.why}", gap.households, None)
-        + (gap.persons, None, gap.elders, None)
-        for gap in seen.gaps
-    ]
+    for gap in seen.gaps:
+        name = _("缺口：%(name)s") % {"name": gap.name}
+        counts = (gap.households, None, gap.persons, None, gap.elders, None)
+        rows.append((name, f"{gap.how_far}；{gap.why}", *counts))
     book = sheets_out.xlsx(_("十分钟覆盖"), columns, rows, as_of=clock.now())
     return workbook(book, _("十分钟覆盖"))
 

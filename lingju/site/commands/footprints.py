@@ -1,4 +1,4 @@
-"""Seal the footprints that wait, and verify the whole chain: anything altered, removed or slipped in is named."""
+"""Seal the footprints that wait, and verify the chain: what was altered, removed or slipped in is named."""
 
 import argparse
 
