@@ -8,8 +8,10 @@ meets a few hundred nodes, so preprocessing buys nothing and what counts is memo
 * an entry carries the label it was pushed with, so an outdated one is recognised and skipped;
 * relaxing an arc takes no branch that depends on the data: every arc writes its entry at the top of the
   pool, and the top moves up only if the label improved. That alone makes the search twice as fast;
-* arrays over nodes are cleaned by the list of touched nodes, so a search costs what it reaches and nothing
-  per node of the network.
+* afterwards the pool is the list of what was reached: a node's one entry that equals its label is the final
+  one. Reading it also cleans the labels, so a search costs nothing per node of the network;
+* in the hot loops every index is unsigned, because numba lets a signed one count from the end and pays for
+  that at each access. numba makes a float of unsigned + signed, hence the typed constants.
 
 Where owners matter, a label is the pair (ticks, station) and the smaller pair wins. So ties go to the
 station with the smallest index, whatever the order of work.
@@ -22,6 +24,7 @@ copy are written out, because numba needs seconds to compile np.full and slice a
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lingju.circles.arrays import I4, I8, U1, U2
 from lingju.circles.compiled import IN_I4, IN_U1, IN_U2, INT, OUT_I4, OUT_U2, kernel, part, tuple_of
@@ -29,6 +32,13 @@ from lingju.circles.compiled import IN_I4, IN_U1, IN_U2, INT, OUT_I4, OUT_U2, ke
 UNREACHED: Final = 65535
 SHIFT: Final = 9  # log2 of the ticks in a bucket; measured flat between 8 and 11
 
+ONE: Final = np.uint64(1)
+SIXTEEN: Final = np.uint64(16)
+LOW: Final = np.uint64(65535)
+SHIFT_U: Final = np.uint64(SHIFT)
+
+U8 = NDArray[np.uint64]
+Pool = tuple[U8, I4, I8]  # entries (node << 16 | label), the entry below each in its bucket, (bucket, top)
 Graph = tuple[I4, I4, U2]  # ptr, nbr, w: the arcs of node i are ptr[i]..ptr[i+1]
 Grouped = tuple[I4, I4, U2]  # ptr, place, ticks: group i holds places with ticks ptr[i]..ptr[i+1]
 Field = tuple[U2, I4]  # ticks and owner of every node
@@ -65,105 +75,78 @@ def _buckets(limit: int) -> Any:
 
 
 @part
-def _enqueue(ticks: U2, nodes: I4, count: int, heads: I4) -> tuple[I8, I4, I8]:
-    """Put nodes[:count] into the buckets of their labels; return the pool and (bucket, top, count)."""
-    item = np.empty(1024 + 2 * count, np.int64)
-    below = np.empty(item.size, np.int32)
+def _pool() -> Pool:
+    """Return an empty pool."""
+    return np.empty(2048, np.uint64), np.empty(2048, np.int32), np.empty(2, np.int64)
+
+
+@part
+def _enqueue(ticks: U2, nodes: I4, count: int, heads: I4, pool: Pool) -> Pool:
+    """Put nodes[:count] into the buckets of their labels; return the pool, a longer one if need be."""
+    item, below, state = pool
+    if count > item.size:
+        item, below = np.empty(2 * count, np.uint64), np.empty(2 * count, np.int32)
     first = heads.size
     for i in range(count):
         label = int(ticks[nodes[i]])
-        item[i] = (int(nodes[i]) << 16) | label
+        item[i] = np.uint64((int(nodes[i]) << 16) | label)
         below[i] = heads[label >> SHIFT]
         heads[label >> SHIFT] = i
         first = min(first, label >> SHIFT)
-    state = np.empty(3, np.int64)
-    state[0], state[1], state[2] = first, count, count
+    state[0], state[1] = first, count
     return item, below, state
 
 
 @part
-def _settle(
-    graph: Graph, limit: int, ticks: U2, touched: I4, heads: I4, item: I8, below: I4, state: I8
-) -> bool:
-    """Empty the buckets in order; stop and return False where the pool may become too short."""
+def _settle(graph: Graph, limit: Any, ticks: U2, owner: I4 | None, heads: I4, pool: Pool) -> bool:
+    """Empty the buckets in order; stop and return False where the pool may become too short.
+
+    Without owners numba compiles a second version, in which the questions about them do not exist.
+    """
     ptr, nbr, w = graph
-    bucket, top, count = state[0], state[1], state[2]
-    while bucket <= limit >> SHIFT:
+    item, below, state = pool
+    bucket, top, size = np.uint64(state[0]), np.uint64(state[1]), np.uint64(item.size)
+    while bucket <= limit >> SHIFT_U:
         entry = heads[bucket]
         while entry >= 0:
-            node, label = item[entry] >> 16, item[entry] & 65535
-            if top + ptr[node + 1] - ptr[node] > item.size:
-                state[0], state[1], state[2] = bucket, top, count
-                return False
-            heads[bucket] = below[entry]
-            if ticks[node] == label:
-                for arc in range(ptr[node], ptr[node + 1]):
-                    other = int(nbr[arc])
-                    new, old = label + int(w[arc]), int(ticks[other])
-                    better = (new < old) & (new <= limit)
-                    head = heads[new >> SHIFT]
-                    item[top] = (other << 16) | (new & 65535)
-                    below[top] = head
-                    heads[new >> SHIFT] = top if better else head
-                    ticks[other] = new if better else old
-                    touched[count] = other
-                    count += better & (old == UNREACHED)
-                    top += better
-            entry = heads[bucket]
-        bucket += 1
-    state[2] = count
-    return True
-
-
-@part
-def _spread(graph: Graph, limit: int, ticks: U2, touched: I4, count: int, heads: I4) -> Any:
-    """Settle every label that follows from the labels of touched[:count]; return the new count."""
-    item, below, state = _enqueue(ticks, touched, count, heads)
-    while not _settle(graph, limit, ticks, touched, heads, item, below, state):
-        item, below = _longer(item, 2 * item.size), _longer(below, 2 * item.size)
-    return state[2]
-
-
-@part
-def _settle_owned(
-    graph: Graph, limit: int, ticks: U2, owner: I4, heads: I4, item: I8, below: I4, state: I8
-) -> bool:
-    """Empty the buckets in order; stop and return False where the pool may become too short."""
-    ptr, nbr, w = graph
-    bucket, top = state[0], state[1]
-    while bucket <= limit >> SHIFT:
-        entry = heads[bucket]
-        while entry >= 0:
-            node, label = item[entry] >> 16, item[entry] & 65535
-            if top + ptr[node + 1] - ptr[node] > item.size:
+            node, label = item[np.uint64(entry)] >> SIXTEEN, item[np.uint64(entry)] & LOW
+            begin, end = np.uint64(ptr[node]), np.uint64(ptr[node + ONE])
+            if top + end - begin > size:
                 state[0], state[1] = bucket, top
                 return False
-            heads[bucket] = below[entry]
-            if ticks[node] == label:
-                mine = owner[node]
-                for arc in range(ptr[node], ptr[node + 1]):
-                    other = int(nbr[arc])
-                    new, old, theirs = label + int(w[arc]), int(ticks[other]), owner[other]
-                    better = ((new < old) | ((new == old) & (mine < theirs))) & (new <= limit)
-                    head = heads[new >> SHIFT]
-                    item[top] = (other << 16) | (new & 65535)
+            heads[bucket] = below[np.uint64(entry)]
+            if np.uint64(ticks[node]) == label:
+                for arc in range(begin, end):
+                    other = np.uint64(nbr[arc])
+                    new, old = label + np.uint64(w[arc]), np.uint64(ticks[other])
+                    better = new < old
+                    if owner is not None:
+                        better = better | ((new == old) & (owner[node] < owner[other]))
+                    better = better & (new <= limit)
+                    head = heads[new >> SHIFT_U]
+                    item[top] = (other << SIXTEEN) | (new & LOW)
                     below[top] = head
-                    heads[new >> SHIFT] = top if better else head
-                    ticks[other] = new if better else old
-                    owner[other] = mine if better else theirs
-                    top += better
+                    heads[new >> SHIFT_U] = np.int32(top) if better else head
+                    ticks[other] = np.uint16(new) if better else np.uint16(old)
+                    if owner is not None:
+                        owner[other] = owner[node] if better else owner[other]
+                    top += np.uint64(better)
             entry = heads[bucket]
-        bucket += 1
+        bucket += ONE
+    state[1] = top
     return True
 
 
 @part
-def _spread_owned(graph: Graph, limit: int, field: Field, front: I4, count: int, heads: I4) -> None:
-    """Settle every (ticks, owner) label that follows from those of front[:count]."""
-    ticks, owner = field
-    item, below, state = _enqueue(ticks, front, count, heads)
-    while not _settle_owned(graph, limit, ticks, owner, heads, item, below, state):
-        item, below = _longer(item, 2 * item.size), _longer(below, 2 * item.size)
+def _spread(
+    graph: Graph, limit: int, ticks: U2, owner: I4 | None, front: I4, count: int, heads: I4, pool: Pool
+) -> Pool:
+    """Settle every label that follows from those of front[:count]; return the pool, filled up to its top."""
+    pool = _enqueue(ticks, front, count, heads, pool)
+    while not _settle(graph, np.uint64(limit), ticks, owner, heads, pool):
+        item, below, state = pool
+        pool = (_longer(item, 2 * item.size), _longer(below, 2 * item.size), state)
+    return pool
 
 
 @part
@@ -179,28 +162,41 @@ def _plant(node: int, label: int, station: int, limit: int, field: Field, front:
     return count + 1
 
 
+@part
+def _take(ticks: U2, pool: Pool, node: I4, label: U2, begin: int) -> int:
+    """Write the nodes reached and their labels from `begin` on, clean the labels, return the end.
+
+    Room for all entries is needed, for an outdated one is written too and then overwritten.
+    """
+    item, _, state = pool
+    at = np.uint64(begin)
+    for i in range(np.uint64(state[1])):
+        place, time = item[i] >> SIXTEEN, item[i] & LOW
+        now = np.uint64(ticks[place])
+        is_final = now == time
+        node[at], label[at] = np.int32(place), np.uint16(time)
+        ticks[place] = np.uint16(LOW) if is_final else np.uint16(now)
+        at += np.uint64(is_final)
+    return np.int64(at)  # type: ignore[return-value]
+
+
 @kernel(GRAPH, IN_I4, INT)
 def reach(graph: Graph, sources: I4, limit: int) -> tuple[I8, I4, U2]:
     """Return every source's reach set as CSR (start, node, ticks), in the order of `sources`."""
     n = graph[0].size - 1
     ticks = _filled(np.empty(n, np.uint16), UNREACHED)
-    touched = np.empty(n + 1, np.int32)  # one more: the loop writes before it knows whether it counts
     heads = _buckets(limit)
+    pool = _pool()
     start = _filled(np.empty(sources.size + 1, np.int64), 0)
     node = np.empty(n + 64 * sources.size, np.int32)
     label = np.empty(node.size, np.uint16)
     for s in range(sources.size):
         ticks[sources[s]] = 0
-        touched[0] = sources[s]
-        count = _spread(graph, limit, ticks, touched, 1, heads)
-        at = start[s]
-        if at + count > node.size:
-            node, label = _longer(node, 2 * node.size + count), _longer(label, 2 * node.size + count)
-        for i in range(count):
-            node[at + i] = touched[i]
-            label[at + i] = ticks[touched[i]]
-            ticks[touched[i]] = UNREACHED
-        start[s + 1] = at + count
+        pool = _spread(graph, limit, ticks, None, sources[s : s + 1], 1, heads, pool)
+        room = start[s] + pool[2][1]
+        if room > node.size:
+            node, label = _longer(node, node.size + room), _longer(label, node.size + room)
+        start[s + 1] = _take(ticks, pool, node, label, start[s])
     return start, node[: start[-1]], label[: start[-1]]
 
 
@@ -224,7 +220,7 @@ def nearest(graph: Graph, seeds: Seeds, seed_owner: I4, limit: int, batch: int) 
         count = 0
         for i in range(begin, min(begin + batch, seed_node.size)):
             count = _plant(seed_node[i], int(seed_ticks[i]), seed_owner[i], limit, field, front, count)
-        _spread_owned(graph, limit, field, front, count, heads)
+        _spread(graph, limit, field[0], field[1], front, count, heads, _pool())
     return field
 
 
@@ -262,7 +258,7 @@ def open_station(graph: Graph, limit: int, field: Field, seeds: Seeds, station: 
     count = 0
     for i in range(seed_node.size):
         count = _plant(seed_node[i], int(seed_ticks[i]), station, limit, field, front, count)
-    _spread_owned(graph, limit, field, front, count, _buckets(limit))
+    _spread(graph, limit, field[0], field[1], front, count, _buckets(limit), _pool())
     won = _cell(graph, field[1], seed_node, station, cell)
     for i in range(won):
         field[1][cell[i]] = station
@@ -308,7 +304,7 @@ def close_station(
     for i in range(lost):
         best, own = _best_from_outside(graph, field, posts, cell[i])
         count = _plant(cell[i], best, own, limit, field, front, count)
-    _spread_owned(graph, limit, field, front, count, _buckets(limit))
+    _spread(graph, limit, field[0], field[1], front, count, _buckets(limit), _pool())
     return lost
 
 
@@ -324,14 +320,14 @@ def _keep(place: int, time: int, limit: int, best: U2, met: I4, count: int) -> i
 
 
 @part
-def _meet_homes(
-    ticks: U2, touched: I4, count: int, ends: Grouped, limit: int, best: U2, met: I4, found: int
-) -> int:
-    """Carry the labels of touched[:count] to the home doors at those nodes, and clean the labels."""
+def _meet_homes(ticks: U2, pool: Pool, ends: Grouped, limit: int, best: U2, met: I4, found: int) -> int:
+    """Carry the final labels in the pool to the home doors at those nodes, and clean the labels."""
+    item, _, state = pool
     end_ptr, end_home, end_ticks = ends
-    for i in range(count):
-        node = touched[i]
-        here = int(ticks[node])
+    for i in range(state[1]):
+        node, here = int(item[i] >> SIXTEEN), int(item[i] & LOW)
+        if ticks[node] != here:
+            continue
         ticks[node] = UNREACHED
         for end in range(end_ptr[node], end_ptr[node + 1]):
             found = _keep(end_home[end], here + int(end_ticks[end]), limit, best, met, found)
@@ -369,21 +365,22 @@ def table(graph: Graph, limit: int, seeds: Grouped, direct: Grouped, ends: Group
     n = graph[0].size - 1
     stations = seeds[0].size - 1
     ticks = _filled(np.empty(n, np.uint16), UNREACHED)
-    touched = np.empty(n + 1, np.int32)
+    front = np.empty(seeds[1].size + 1, np.int32)  # one more: _keep writes before it knows whether it counts
     best = _filled(np.empty(homes, np.uint16), UNREACHED)
     met = np.empty(homes + 1, np.int32)
     heads = _buckets(limit)
+    pool = _pool()
     start = _filled(np.empty(stations + 1, np.int64), 0)
     home = np.empty(homes + 16 * stations, np.int32)
     label = np.empty(home.size, np.uint16)
     for s in range(stations):
         count, found = 0, 0
         for i in range(seeds[0][s], seeds[0][s + 1]):
-            count = _keep(seeds[1][i], int(seeds[2][i]), limit, ticks, touched, count)
-        count = _spread(graph, limit, ticks, touched, count, heads)
+            count = _keep(seeds[1][i], int(seeds[2][i]), limit, ticks, front, count)
+        pool = _spread(graph, limit, ticks, None, front, count, heads, pool)
         for i in range(direct[0][s], direct[0][s + 1]):
             found = _keep(direct[1][i], int(direct[2][i]), limit, best, met, found)
-        found = _meet_homes(ticks, touched, count, ends, limit, best, met, found)
+        found = _meet_homes(ticks, pool, ends, limit, best, met, found)
         at = start[s]
         if at + found > home.size:
             size = 2 * home.size + found

@@ -37,13 +37,13 @@ def a_graph(nodes: int, edges: list[tuple[int, int, int]]) -> Graph:
     return Graph(ptr, head[order].astype(np.int32), w[order], tuple(edges))
 
 
-def a_town(seed: int, side: int) -> Graph:
-    """Return a jittered grid town of side * side crossings, some streets missing."""
+def a_town(seed: int, side: int, longest: int = 6000) -> Graph:
+    """Return a grid town of side * side crossings, some streets missing, up to `longest` ticks each."""
     rng = np.random.default_rng(seed)
     at = np.arange(side * side).reshape(side, side)
     pairs = np.r_[np.c_[at[:, :-1].ravel(), at[:, 1:].ravel()], np.c_[at[:-1].ravel(), at[1:].ravel()]]
     pairs = pairs[rng.random(len(pairs)) < 0.85]
-    ticks = rng.integers(200, 6000, len(pairs))
+    ticks = rng.integers(200, longest, len(pairs))
     return a_graph(side * side, [(int(a), int(b), int(t)) for (a, b), t in zip(pairs, ticks, strict=True)])
 
 

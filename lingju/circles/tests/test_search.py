@@ -131,13 +131,25 @@ def test_a_graph_without_edges_and_a_search_without_sources_are_answered() -> No
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_whole_town_equals_dijkstra_with_more_pushes_than_the_pool_first_holds(seed: int) -> None:
-    town = a_town(seed, 50)
-    sources = np.random.default_rng(seed).integers(0, town.nodes, 20).tolist()
-    assert reached(town, sources, 60000) == expected(town, sources, 60000)
+    town = a_town(seed, 60, longest=1500)
+    sources = np.random.default_rng(seed).integers(0, town.nodes, 10).tolist()
+    found = reached(town, sources, 60000)
+    assert max(len(one) for one in found) > 2048
+    assert found == expected(town, sources, 60000)
     rows = [(node, 7 * i, i) for i, node in enumerate(sources)]
     ticks, owner = nearest_of(times_from_seeds(town, rows, len(rows), 60000))
     for batch in (1, 16, 500):
         mine = field(town, rows, 60000, batch)
+        assert np.array_equal(mine[0], ticks)
+        assert np.array_equal(mine[1], owner)
+
+
+def test_a_batch_of_more_seeds_than_the_pool_first_holds_is_no_different() -> None:
+    town = a_town(7, 60)
+    rows = [(node, node % 900, node % 5) for node in range(3000)]
+    ticks, owner = nearest_of(times_from_seeds(town, rows, 5, 5000))
+    for batch in (48, 3000):
+        mine = field(town, rows, 5000, batch)
         assert np.array_equal(mine[0], ticks)
         assert np.array_equal(mine[1], owner)
 
