@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from lingju.kernel import clock, errors
 from lingju.kernel.rules import Rule, SystemActor, everyone, nobody, open_to, signed_in
-from lingju.trail.tests.actors import PASSER_BY, STRANGER, WARDEN
+from lingju.kernel.tests.actors import PASSER_BY, STRANGER, WARDEN
 
 
 def test_every_refusal_stands_in_the_drawing_with_its_status() -> None:

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 
 from lingju.kernel.errors import NotAllowed, NotNow, NotSignedIn, NotThere, SomeoneWasFaster
+from lingju.kernel.tests.actors import PASSER_BY, STRANGER, WARDEN
 from lingju.trail.flow import Flow, Step
 from lingju.trail.models import Footprint
-from lingju.trail.tests.actors import PASSER_BY, STRANGER, WARDEN
 from lingju.trail.tests.gates import FLOW, Gate, S, a_gate, its_warden, lay_the_table
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from lingju.kernel.tests.actors import STRANGER, WARDEN
 from lingju.trail import surroundings
 from lingju.trail.models import Footprint, Unsealed
 from lingju.trail.services import leave_footprint, plain
-from lingju.trail.tests.actors import STRANGER, WARDEN
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ import time_machine
 from django.db import connection
 
 from lingju.kernel import clock
+from lingju.kernel.tests.actors import WARDEN
 from lingju.trail import anchors, audit, jobs, merkle, services
 from lingju.trail.models import AppendOnly, Footprint, Seal, Unsealed
 from lingju.trail.services import leave_footprint
-from lingju.trail.tests.actors import WARDEN
 
 pytestmark = pytest.mark.django_db
 HERE = WARDEN.district_id

@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection, connections
 
 from lingju.kernel import clock, schedule
 from lingju.kernel.errors import SomeoneWasFaster
+from lingju.kernel.tests.actors import WARDEN
 from lingju.trail import jobs, services
 from lingju.trail.models import Footprint, ScheduledJob, Seal
 from lingju.trail.services import leave_footprint
-from lingju.trail.tests.actors import WARDEN
 from lingju.trail.tests.gates import FLOW, Gate, S, a_gate, lay_the_table
 
 pytestmark = [

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 
 from lingju.kernel.rows import Row, RowId
+from lingju.kernel.tests.actors import WARDEN
 from lingju.trail.models import Footprint, Seal
 from lingju.trail.services import leave_footprint, seal_up
-from lingju.trail.tests.actors import WARDEN
 
 pytestmark = pytest.mark.django_db
 
