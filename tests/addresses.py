@@ -26,12 +26,10 @@ class Address:
         return f"{self.name}({', '.join(self.parameters)})" if self.parameters else self.name
 
     @property
-    def rules(self) -> tuple[Rule | None, ...]:
-        """Return the rule that guards it, one for each operation of an interface; None where none does."""
-        operations = getattr(getattr(self.page, "__self__", None), "operations", None)
-        pages = [operation.view_func for operation in operations] if operations else [self.page]
-        found = [getattr(page, "rule", None) for page in pages]
-        return tuple(rule if isinstance(rule, Rule) else None for rule in found)
+    def rule(self) -> Rule | None:
+        """Return the rule that guards it, or None where none does."""
+        rule = getattr(self.page, "rule", None)
+        return rule if isinstance(rule, Rule) else None
 
     def path(self, world: World) -> str:
         """Return the address that leads to the home quarter's rows."""

@@ -28,10 +28,8 @@ def test_the_walk_finds_addresses_of_every_module() -> None:
 
 @each
 def test_it_hangs_behind_a_named_rule(address: Address) -> None:
-    assert address.rules
-    for rule in address.rules:
-        assert rule is not None, f"{address.route}: no @open_to"
-        assert rule.sentence.strip()
+    assert address.rule is not None, f"{address.route}: no @open_to"
+    assert address.rule.sentence.strip()
 
 
 def test_no_two_addresses_are_called_alike() -> None:
