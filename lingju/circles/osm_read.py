@@ -22,7 +22,7 @@ from lingju.circles.osm_tags import NODE_KEYS, WAY_KEYS, Walk, area_of, line_of,
 
 OnProgress = Callable[[int, int], None]
 MOST_BUILDINGS = 20_000
-_EVERY = 20_000  # objects between two reports of progress
+_EVERY = 2_000  # objects between two reports of progress
 _STORE = "sparse_mem_array"
 
 
@@ -159,14 +159,17 @@ def _reported(things: Any, path: Path, on_progress: OnProgress | None) -> Iterat
 def _bytes_read(path: Path, total: int) -> int:
     """Return how far this process has read the file, from the kernel's own books; 0 where it keeps none.
 
-    libosmium does not tell, and a bar that guesses is worse than none.
+    libosmium does not tell, and a bar that guesses is worse than none. It reads ahead and closes the file
+    once it has all of it, so a file that is no longer open has been read.
     """
-    whole = path.resolve()
-    for entry in Path("/proc/self/fd").glob("*"):
-        try:
-            if entry.readlink() == whole:
-                info = Path("/proc/self/fdinfo", entry.name).read_text(encoding="ascii")
-                return min(int(info.split(maxsplit=2)[1]), total)
-        except (OSError, ValueError):
-            continue  # a descriptor closed while we looked
-    return 0
+    books = Path("/proc/self/fdinfo")
+    try:
+        mine = [fd.name for fd in Path("/proc/self/fd").iterdir() if _leads_to(fd, path)]
+        told = [(books / name).read_text(encoding="ascii").split(maxsplit=2)[1] for name in mine]
+    except (OSError, ValueError):
+        return 0  # no such books here, or a descriptor that closed while we looked
+    return min(map(int, told), default=total)
+
+
+def _leads_to(descriptor: Path, path: Path) -> bool:
+    return descriptor.exists() and descriptor.samefile(path)
