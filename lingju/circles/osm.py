@@ -22,8 +22,8 @@ def import_streets(path: Path, *, on_progress: Callable[[int, int], None] | None
     """Read the walkable streets of an .osm.pbf or .osm file.
 
     `on_progress(bytes_read, bytes_total)` is called every few thousand ways and once at the end; plain
-    nodes pass without a word. The same file gives the same network, byte for byte. Raises UnknownFileType, BrokenStreetFile, NoWays, NoWalkableWay;
-    OSError when there is no such file.
+    nodes pass without a word. The same file gives the same network, byte for byte. Raises
+    UnknownFileType, BrokenStreetFile, NoWays, NoWalkableWay; OSError when there is no such file.
     """
     path = Path(path)
     if not path.name.lower().endswith(SUFFIXES):
