@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +39,7 @@ class DraftForm(Asking):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.theirs: list[tuple[str, str]] = []
         self.areas = {str(area.pk): area for area in areas}
         self.compounds = {str(compound.pk): compound for compound in compounds}
         for name, things in (("area", self.areas), ("compound", self.compounds)):
@@ -46,6 +48,26 @@ class DraftForm(Asking):
                 none = _("不在小区里") if name == "compound" else _("请选择")
                 words = [(pk, getattr(thing, "short_name", thing.name)) for pk, thing in things.items()]
                 field.choices = [("", none), *words]
+
+    def meet(self, fresh: dict[str, Any]) -> None:
+        """Keep what was typed beside what another hand wrote meanwhile; saving again now means it."""
+        typed: Any = cast("QueryDict", self.data).copy()
+        typed["version"] = str(fresh["version"])
+        self.data = typed
+        for bound in self.visible_fields():
+            there = self._words(bound.name, fresh.get(bound.name))
+            if there.split() != self._words(bound.name, bound.data).split():
+                self.theirs.append((str(bound.label), there or _("（空）")))
+
+    def _words(self, name: str, value: Any) -> str:
+        if value is None or value is False:
+            return ""
+        field = self.fields[name]
+        if value is True or (isinstance(field, forms.BooleanField) and value):
+            return _("是")
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(str(value), value))  # type: ignore[arg-type]
+        return str(value)
 
     def the_point(self) -> Point:
         """Return the point that was typed."""

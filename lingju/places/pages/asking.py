@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from lingju.kernel.errors import BadInput, NotNow, NotThere
+from lingju.kernel.errors import BadInput, NotNow, NotThere, SomeoneWasFaster
 from lingju.kernel.rules import Actor
 from lingju.kernel.uploads import SHEET_TYPE
+from lingju.places.forms.drafts import DraftForm
 from lingju.places.forms.fields import Asking
 from lingju.places.models import Area, Building, Compound, District, Station
 from lingju.places.rules import CLERKS
@@ -52,16 +53,23 @@ def compounds_for(actor: Actor) -> list[Compound]:
     return list(Compound.objects.managed_by(actor).only("id", "name", "district_id"))
 
 
-def saved(form: Asking, save: Callable[[], Any]) -> bool:
-    """Run a verb over what was typed; a refusal is put into the form, which keeps what was typed."""
+def saved(
+    form: Asking, save: Callable[[], Any], *, now_there: Callable[[], dict[str, Any]] | None = None
+) -> bool:
+    """Run a verb over what was typed; a refusal is put into the form, which keeps what was typed.
+
+    Where another hand was faster, `now_there` says what the form would show now: both stand side by side.
+    """
     if not form.is_valid():
         return False
     try:
         save()
     except BadInput as refusal:
         form.show(refusal)
-    except NotNow as refusal:  # another hand was faster
+    except NotNow as refusal:
         form.add_error(None, str(refusal))
+        if isinstance(refusal, SomeoneWasFaster) and isinstance(form, DraftForm) and now_there is not None:
+            form.meet(now_there())
     return not form.errors
 
 

@@ -1,5 +1,7 @@
 """The desk's pages about compounds, their gates, and buildings."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -113,7 +115,11 @@ def _write_compound(request: Request, compound: Compound | None) -> HttpResponse
             seen = form.cleaned_data["version"]
             homes.edit_compound(compound, form.draft(), actor=request.actor, version=seen)
 
-    if request.method == "POST" and saved(form, save):
+    def now_there() -> dict[str, Any]:
+        assert compound is not None
+        return CompoundForm.initial_of(compound_for(request.actor, compound.pk))
+
+    if request.method == "POST" and saved(form, save, now_there=now_there):
         messages.success(request, _("记下了。"))
         return HttpResponseRedirect(reverse("desk_compounds"))
     shown = {"form": form, "compound": compound, "gates": compound.gates.all() if compound else ()}
@@ -137,7 +143,11 @@ def _write_building(request: Request, building: Building | None) -> HttpResponse
             seen = form.cleaned_data["version"]
             homes.edit_building(building, draft, actor=request.actor, version=seen)
 
-    if request.method == "POST" and saved(form, save):
+    def now_there() -> dict[str, Any]:
+        assert building is not None
+        return BuildingForm.initial_of(building_for(request.actor, building.pk))
+
+    if request.method == "POST" and saved(form, save, now_there=now_there):
         messages.success(request, _("记下了。"))
         return HttpResponseRedirect(reverse("desk_buildings"))
     shown = {"form": form, "building": building}

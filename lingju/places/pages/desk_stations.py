@@ -213,7 +213,7 @@ def _written(
     save: Callable[[], object],
 ) -> HttpResponse:
     """Run a verb over the tab's form and go back to the tab, or show what is wrong with it."""
-    if request.method == "POST" and _is_saved(request, forms, save):
+    if request.method == "POST" and _is_saved(request, station, forms, save):
         return HttpResponseRedirect(_address(station, tab))
     usual = {
         "station": station,
@@ -226,9 +226,13 @@ def _written(
     return render(request, f"places/desk_station_{tab}.html", {**usual, **shown}, status=status)
 
 
-def _is_saved(request: Request, forms: tuple[Any, ...], save: Callable[[], object]) -> bool:
+def _is_saved(request: Request, station: Station, forms: tuple[Any, ...], save: Callable[[], object]) -> bool:
     if forms:
-        is_saved = saved(forms[0], save)
+        is_saved = saved(
+            forms[0],
+            save,
+            now_there=lambda: StationForm.initial_of(station_for(request.actor, station.pk)),
+        )
     else:
         is_saved = True
         try:

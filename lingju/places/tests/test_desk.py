@@ -221,8 +221,15 @@ def test_the_second_of_two_hands_is_told_and_loses_nothing(station: Station, cas
     answer = ask(cast.street_officer, district, "desk_station", station.pk, data=stale)
     assert answer.status_code == 422
     assert "别人已经先改过了" in words(answer)
-    assert "乙写的" in words(answer)
-    assert Station.objects.get(pk=station.pk).directions == "甲写的"
+    page = words(answer)
+    assert "乙写的" in page
+    assert "甲写的" in page
+    fresh = Station.objects.get(pk=station.pk)
+    assert fresh.directions == "甲写的"
+    assert f'name="version" value="{fresh.version}"' in page
+    again = {**stale, "version": fresh.version}
+    ask(cast.street_officer, district, "desk_station", station.pk, data=again)
+    assert Station.objects.get(pk=station.pk).directions == "乙写的"
 
 
 def test_every_tab_opens(station: Station, cast: Cast, system: SystemActor) -> None:
