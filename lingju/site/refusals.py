@@ -6,7 +6,8 @@ form, a file too large. Nothing here ever shows a trace.
 
 import logging
 from collections.abc import Callable
-from urllib.parse import urlencode
+from http import HTTPStatus
+from urllib.parse import unquote, urlencode
 
 import orjson
 from django.conf import settings
@@ -32,6 +33,7 @@ TITLES = {
     401: gettext_lazy("请先登录"),
     403: gettext_lazy("这件事您办不了"),
     404: gettext_lazy("没找到这一页"),
+    405: gettext_lazy("这里不能这样打开"),
     409: gettext_lazy("慢了一步"),
     413: gettext_lazy("文件太大了"),
     422: gettext_lazy("填的内容有问题"),
@@ -47,8 +49,16 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; refusals come back through `process_exception`."""
-        return self.get_response(request)
+        """Go on; refusals come back through `process_exception`. A bare 405 is given its sentence."""
+        if "\0" in unquote(request.META.get("QUERY_STRING", "")):
+            # No address of ours asks with it, and PostgreSQL takes no text that holds it.
+            return answer(request, Refusal(_("请求的内容不对，请回到上一页再试一次。")))
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        said = answer(request, _WrongMethod(_("这件事要在页面上按按钮来办，请回到上一页。")))
+        said["Allow"] = response["Allow"]
+        return said
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn an exception into an answer; None leaves it to Django's handler of 500s."""
@@ -138,6 +148,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
         f"<h1>{title}</h1><p>{sentence}</p><p>{hotline}</p>"
     )
     return HttpResponse(html, status=500)
+
+
+class _WrongMethod(Refusal):
+    """An address that only takes forms was opened, or the other way round."""
+
+    status = 405
 
 
 class _Fault(Refusal):

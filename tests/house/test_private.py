@@ -20,7 +20,7 @@ from lingju.people.models import Account
 from lingju.people.personal import stamp_of
 from tests.addresses import Address, addresses
 from tests.house.source import PACKAGE, own_code
-from tests.house.test_matrix import BY_KEY, ROWS
+from tests.house.test_matrix import BY_KEY, QUESTIONS, ROWS
 from tests.world import ACTORS, World, the_world
 
 PUBLIC = [name for name, (read, _write) in ROWS.items() if read == "yyyyyy"]
@@ -49,7 +49,7 @@ def personal_texts() -> set[str]:
 
 def text_of(browser: Client, address: Address, world: World) -> str:
     """Return what an address answers, headers included; a page that cannot be opened proves nothing."""
-    answer = browser.get(address.path(world))
+    answer = browser.get(address.path(world), QUESTIONS.get(address.key))
     assert answer.status_code == 200, (address.key, answer.status_code)
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return f"{head}\n{unpacked(answer.content)}"

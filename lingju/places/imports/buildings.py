@@ -125,7 +125,10 @@ class Buildings:
 
     def _new(self, row: BuildingRow) -> BuildingDraft:
         compound = f.compound_of(self.found, row.compound) if row.compound else None
-        area = f.area_of(self.found, row.area) if row.area or compound is None else compound.area  # type: ignore[arg-type]
+        if compound is None or row.area:
+            area = f.area_of(self.found, f.needed(row.area, "社区代码"))
+        else:
+            area = compound.area
         young, grown, old, oldest = (count or 0 for count in row.persons)
         return BuildingDraft(
             area=area,
