@@ -31,7 +31,7 @@ def test_a_fault_of_the_house_is_no_refusal() -> None:
 
 
 def test_every_refusal_of_the_tree_has_a_title() -> None:
-    kinds = [Refusal, *Refusal.__subclasses__()]
+    kinds: list[type[Refusal]] = [Refusal, *Refusal.__subclasses__()]
     assert [kind for kind in kinds if kind.status not in refusals.TITLES] == []
 
 
