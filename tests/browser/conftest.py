@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Without these, Chromium itself asks hosts outside at every start.
@@ -62,6 +62,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+        log.close()
 
 
 def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -87,15 +88,64 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def opened(browser: Browser, site: str, cookies: StorageState | None = None) -> BrowserContext:
+    """Open a phone: 390 px, Chinese."""
+    return browser.new_context(
+        base_url=site, viewport={"width": 390, "height": 844}, locale="zh-CN", storage_state=cookies
+    )
+
+
+@pytest.fixture(scope="session")
+def at_home(browser: Browser, site: str) -> StorageState:
+    """Say once where a resident lives; return what their browser remembers."""
+    context = opened(browser, site)
+    page = context.new_page()
+    page.goto("/here/")
+    with page.expect_navigation():
+        page.locator("button[name=compound]").first.click()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture(scope="session")
+def at_desk(browser: Browser, site: str) -> StorageState:
+    """Come in once through the demo's door as a district officer; return what the browser remembers."""
+    context = opened(browser, site)
+    page = context.new_page()
+    page.goto("/demo/")
+    with page.expect_navigation():
+        page.click("button[value=demo-district]")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def resident(browser: Browser, site: str, at_home: StorageState) -> Iterator[BrowserContext]:
+    """Open the phone of a resident who has said where they live."""
+    context = opened(browser, site, at_home)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def officer(browser: Browser, site: str, at_desk: StorageState) -> Iterator[BrowserContext]:
+    """Open the browser of a district officer who is signed in."""
+    context = opened(browser, site, at_desk)
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    """Open a phone of a resident who has said where they live."""
-    context = browser.new_context(base_url=site, viewport={"width": 390, "height": 844}, locale="zh-CN")
+    """Open the phone of somebody who was never here."""
+    context = opened(browser, site)
     yield context
     context.close()
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """Open a page whose every request and complaint is noted (see `noted`)."""
+    """Open a page."""
     return context.new_page()

@@ -1,11 +1,13 @@
 """How a page is looked at: the modes, and what is measured in each."""
 
 import gzip
+import urllib.request
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page
 
 from lingju.site.display import COOKIE
 
@@ -47,22 +49,33 @@ class Noted:
 
     outside: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    responses: list[Response] = field(default_factory=list)
-
-    @property
-    def kilobytes(self) -> float:
-        """Return what was sent, gzipped, in KB (the page, its styles, scripts and pictures)."""
-        return sum(len(gzip.compress(r.body(), 9)) for r in self.responses if r.ok) / 1024
 
 
 def note(page: Page, site: str) -> Noted:
     """Note every request and complaint of a page from now on."""
     noted = Noted()
     page.on("request", lambda r: None if r.url.startswith((site, "data:")) else noted.outside.append(r.url))
-    page.on("response", noted.responses.append)
     page.on("console", lambda m: noted.complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: noted.complaints.append(str(error)))
     return noted
+
+
+def fetched(page: Page) -> list[str]:
+    """Return the addresses of what the page has fetched besides itself."""
+    found: list[str] = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    return found
+
+
+def kilobytes(page: Page) -> float:
+    """Return the page and all it fetched, gzipped, in KB."""
+    return sum(map(gzipped_size, fetched(page)), len(gzip.compress(page.content().encode(), 9))) / 1024
+
+
+@cache
+def gzipped_size(address: str) -> int:
+    """Return the size of a static file as it goes over the wire at best."""
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return len(gzip.compress(answer.read(), 9))
 
 
 def dress(context: BrowserContext, page: Page, look: Look, site: str) -> None:

@@ -8,6 +8,8 @@ from tests.browser.looks import (
     PHONE_LOOKS,
     Look,
     dress,
+    fetched,
+    kilobytes,
     note,
     overflow,
     small_targets,
@@ -38,30 +40,15 @@ DESK = {
 MOST_REQUESTS = 6
 
 
-def say_where_i_live(page: Page) -> None:
-    """Choose a compound, as a resident does once."""
-    page.goto("/here/")
-    with page.expect_navigation():
-        page.locator("button[name=compound]").first.click()
-
-
-def enter_as(page: Page, part: str) -> None:
-    """Come in through the demo's door."""
-    page.goto("/demo/")
-    with page.expect_navigation():
-        page.click(f"button[value={part}]")
-
-
 def look_at(context: BrowserContext, page: Page, address: str, look: Look, site: str, limit_kb: int) -> None:
     """Open a page in a look and hold it against every rule at once."""
     dress(context, page, look, site)
     noted = note(page, site)
     page.goto(address)
-    page.wait_for_load_state("networkidle")
     assert noted.outside == [], "asks another host"
     assert noted.complaints == [], "the browser complains"
-    assert noted.kilobytes <= limit_kb, f"{noted.kilobytes:.1f} KB"
-    assert len(noted.responses) <= MOST_REQUESTS, [r.url for r in noted.responses]
+    assert kilobytes(page) <= limit_kb, f"{kilobytes(page):.1f} KB"
+    assert len(fetched(page)) < MOST_REQUESTS, fetched(page)
     assert overflow(page) <= 0, "scrolls sideways"
     assert violations(page) == []
     assert small_targets(page, look.least_target) == []
@@ -69,17 +56,11 @@ def look_at(context: BrowserContext, page: Page, address: str, look: Look, site:
 
 @pytest.mark.parametrize("look", PHONE_LOOKS, ids=lambda look: look.name)
 @pytest.mark.parametrize("address", PUBLIC)
-def test_a_residents_page_is_clean(
-    context: BrowserContext, page: Page, site: str, address: str, look: Look
-) -> None:
-    say_where_i_live(page)
-    look_at(context, page, address, look, site, PUBLIC[address])
+def test_a_residents_page_is_clean(resident: BrowserContext, site: str, address: str, look: Look) -> None:
+    look_at(resident, resident.new_page(), address, look, site, PUBLIC[address])
 
 
 @pytest.mark.parametrize("look", DESK_LOOKS, ids=lambda look: look.name)
 @pytest.mark.parametrize("address", DESK)
-def test_a_desk_page_is_clean(
-    context: BrowserContext, page: Page, site: str, address: str, look: Look
-) -> None:
-    enter_as(page, "demo-district")
-    look_at(context, page, address, look, site, DESK[address])
+def test_a_desk_page_is_clean(officer: BrowserContext, site: str, address: str, look: Look) -> None:
+    look_at(officer, officer.new_page(), address, look, site, DESK[address])

@@ -2,11 +2,9 @@
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.test_pages import enter_as, say_where_i_live
-
 
 def test_a_resident_without_a_script_finds_the_way_to_a_station(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site, java_script_enabled=False)
+    context = browser.new_context(base_url=site, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto("/")
     page.get_by_role("link", name="选小区").click()
@@ -29,8 +27,8 @@ def test_one_tap_makes_the_text_large_and_one_tap_back(context: BrowserContext, 
     expect(page.locator("html")).not_to_have_attribute("data-mode", "elder")
 
 
-def test_everything_can_be_reached_with_the_keyboard(page: Page) -> None:
-    say_where_i_live(page)
+def test_everything_can_be_reached_with_the_keyboard(resident: BrowserContext) -> None:
+    page = resident.new_page()
     page.goto("/circle/")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_class("skip")
@@ -41,8 +39,8 @@ def test_everything_can_be_reached_with_the_keyboard(page: Page) -> None:
     assert any(href.startswith("/s/") for href in seen)
 
 
-def test_an_officer_opens_on_the_biggest_gap_and_tries_another_corner(page: Page) -> None:
-    enter_as(page, "demo-district")
+def test_an_officer_opens_on_the_biggest_gap_and_tries_another_corner(officer: BrowserContext) -> None:
+    page = officer.new_page()
     page.goto("/desk/cover/")
     biggest = page.locator(".gaps .sel")
     expect(biggest).to_be_visible()
