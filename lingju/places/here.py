@@ -54,7 +54,10 @@ def _compound(district: District, compound_id: str) -> Origin | None:
 
 
 def _point(lon: str, lat: str) -> Origin:
-    return Origin(float(lon), float(lat), _("我的位置"))
+    x, y = float(lon), float(lat)
+    if not (-180 <= x <= 180 and -90 <= y <= 90):  # false for nan, too
+        raise ValueError("no point of the earth")
+    return Origin(x, y, _("我的位置"))
 
 
 def keep_compound(response: HttpResponse, compound: Compound) -> None:
