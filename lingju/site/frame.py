@@ -50,8 +50,28 @@ TABS = (
 )
 RAIL = (
     Entry(_("今天"), "sun", "desk"),
-    Entry(_("驿站"), "store", "desk_stations", frozenset({"desk_station"})),
-    Entry(_("小区"), "building-2", "desk_compounds", frozenset({"desk_compound"})),
+    Entry(
+        _("驿站"),
+        "store",
+        "desk_stations",
+        frozenset({"desk_station", "desk_station_new", "desk_facilities", "desk_facility"}),
+    ),
+    Entry(
+        _("小区"),
+        "building-2",
+        "desk_compounds",
+        frozenset(
+            {
+                "desk_compound",
+                "desk_compound_new",
+                "desk_buildings",
+                "desk_building",
+                "desk_building_new",
+                "desk_areas",
+                "desk_area",
+            }
+        ),
+    ),
     Entry(_("覆盖"), "map", "cover"),
     Entry(_("导入"), "upload", "desk_imports", frozenset({"desk_import"})),
     Entry(_("单位"), "handshake", "desk_organisations", frozenset({"desk_organisation"})),

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from lingju.kernel import clock, sheets_out
+from lingju.kernel import clock, sheets_in, sheets_out
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
 from lingju.places.imports import running
@@ -30,6 +30,12 @@ def sheet(name: str) -> Any:
     if name not in SHEETS:
         raise NotThere(_("没有这种表格。"))
     return SHEETS[name]()
+
+
+def glance(name: str, file: BinaryIO, file_name: str) -> None:
+    """Refuse a file that makes no sense as a whole; its rows are not tried yet."""
+    kind = sheet(name)
+    sheets_in.read(file, file_name, kind.columns, make=kind.make, most_rows=running.MOST_ROWS)
 
 
 def look(name: str, file: BinaryIO, file_name: str, district: District, *, actor: Actor) -> Result:

@@ -28,13 +28,14 @@ def desk_imports(request: Request) -> HttpResponse:
         file, sheet = form.cleaned_data["file"], form.cleaned_data["sheet"]
         try:
             name = check(file, file.name, (XLSX, CSV)).name
-            sheets.look(sheet, file, name, request.district, actor=request.actor)
+            sheets.glance(sheet, file, name)
         except (BadInput, TooLarge) as refusal:
             form.add_error("file", str(refusal))
         else:
             parcel = shelf.put(request.actor, sheet, name, file)
             return HttpResponseRedirect(reverse("desk_import", args=[parcel.ticket]))
-    kinds = [(name, sheets.sheet(name).title) for name in sheets.SHEETS]
+    # The titles are those of the nouns, which stand in the catalogue of words already.
+    kinds = [(name, _(sheets.sheet(name).title)) for name in sheets.SHEETS]
     shown = {"form": form, "kinds": kinds}
     return render(request, "places/desk_imports.html", shown, status=422 if form.errors else 200)
 
@@ -48,7 +49,7 @@ def desk_import(request: Request, ticket: str) -> HttpResponse:
     result = None if parcel.is_done else _looked(request, parcel)
     shown = {
         "parcel": parcel,
-        "title": sheets.sheet(parcel.sheet).title,
+        "title": _(sheets.sheet(parcel.sheet).title),
         "result": result,
         "lines": result.lines[:LINES_SHOWN] if result else (),
         "counts": result.counts if result else parcel.counts,
