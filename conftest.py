@@ -30,6 +30,9 @@ os.environ["LINGJU_SMS_GATEWAY"] = "lingju.people.sms.MemoryGateway"
 os.environ["LINGJU_DISTRICT"] = "140404"
 os.environ["DJANGO_SETTINGS_MODULE"] = "lingju.site.settings"
 django.setup()
+# The processes of xdist inherit this environment; found there, pytest-django would read the settings before
+# this file has given the process a folder of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.conf import settings  # noqa: E402  settings exist only from here on
 from django.core.cache import cache  # noqa: E402

@@ -1,5 +1,6 @@
 """What the tests themselves stand on: no network, no other folder than their own, no real database."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def test_a_test_writes_into_a_folder_of_its_own() -> None:
     var = Path(settings.LINGJU.var)
     assert settings.LINGJU.mode == "test"
     assert var.is_dir()
+    assert str(var) == os.environ["LINGJU_VAR"]  # this process's own, not the one that started it
     assert not var.is_relative_to(ROOT)
 
 
