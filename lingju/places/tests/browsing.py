@@ -14,7 +14,6 @@ from zeal import zeal_context
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
 from lingju.places.models import District
-from lingju.site.display import Display
 
 
 def ask(
@@ -30,7 +29,7 @@ def ask(
     factory = RequestFactory()
     made = factory.get(f"{path}?{query}") if data is None else factory.post(path, data)
     request = cast(Request, made)
-    request.actor, request.district, request.display = actor, district, Display()
+    request.actor, request.district = actor, district
     request.origin = request.account = None
     request.session = SessionStore()
     request._messages = FallbackStorage(request)  # type: ignore[attr-defined]

@@ -159,3 +159,10 @@ def test_the_api_describes_itself_and_asks_no_other_host(client: Client, whole: 
 def test_the_api_only_reads(client: Client, whole: Station) -> None:
     for path in ("district", "areas", "services", "stations", f"stations/{whole.slug}", "circle"):
         assert client.post(f"/api/v1/{path}").status_code == 405
+
+
+def test_a_wrong_method_is_a_problem_too(client: Client, whole: Station) -> None:
+    answer = client.delete("/api/v1/stations")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert client.head("/api/v1/stations").status_code == 200
