@@ -45,11 +45,11 @@ docs: setup-dev
 words: setup-dev
 	@tools/words.sh
 
-## bench: measure against peers (installs them; takes minutes)
+## bench: measure against peers, EXTRACT=city.osm.pbf (installs them; takes minutes)
 .PHONY: bench
 bench: setup-dev
 	@$(UV) sync --quiet --inexact --group bench
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(EXTRACT)
 
 ## demo: throw the demo district away and fill it anew
 .PHONY: demo

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils.translation import get_language
 from shapely.geometry import MultiPolygon, Point, Polygon
 
 from lingju.circles.arrays import I8, Bool
@@ -73,7 +74,8 @@ def look(district: District, wanted: Wanted) -> Covering:
     mask = mask_of(place, wanted)
     if wanted.open_at is not None:
         return _count(place, wanted, mask)
-    key = f"covering {wanted.pace} {wanted.service}"
+    # Gaps are kept with their words, so what is kept belongs to one language.
+    key = f"covering {wanted.pace} {wanted.service} {get_language()}"
     return place.keep(key, lambda: _count(place, wanted, mask))
 
 

@@ -145,9 +145,10 @@ def cover_map(
     over += [_stop(frame, *station) for station in stations]
     if trial:
         x, y = frame.place(trial[0], trial[1])
+        words = svg.text(_("试放在这里"), 0, 84, "sl")
         over.append(
             f'<g class="try" transform="translate({x} {y})"><circle r="34"/><path d="M-15 0h30M0-15v30"/>'
-            f'<text class="sl" y="84">{_("试放在这里")}</text></g>'
+            f"{words}</g>"
         )
     label = _("全区覆盖图：深色的楼走五分钟能到驿站，浅色的十分钟能到，斜线处走不到")
     layers = [HATCH, *ground(town, frame, minutes=minutes), *over]

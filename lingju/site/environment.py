@@ -179,7 +179,7 @@ class _Reader:
 
     def log_days(self) -> int:
         value = self.environ.get("LINGJU_LOG_DAYS", "365")
-        if not value.isdigit() or int(value) < LEAST_LOG_DAYS:
+        if not value.isdecimal() or int(value) < LEAST_LOG_DAYS:
             self.complaints.append(
                 f"LINGJU_LOG_DAYS must be a number of days, {LEAST_LOG_DAYS} at least, not {value!r}"
             )

@@ -42,7 +42,7 @@ class Areas:
     def make(self, **fields: Any) -> AreaRow:
         """Return one row with its code in twelve digits."""
         code = "".join(fields.pop("code").split())
-        if not code.isdigit() and not code[:12].isdigit():
+        if not code.isdecimal() and not code[:12].isdecimal():
             raise ValueError(_("区划代码要以数字开头。"))
         return AreaRow(code=code.ljust(12, "0"), **fields)
 

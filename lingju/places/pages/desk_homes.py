@@ -82,7 +82,7 @@ def desk_buildings(request: Request) -> HttpResponse:
     rows = Building.objects.managed_by(request.actor).select_related("area", "compound")
     if word:
         rows = rows.filter(Q(name__contains=word) | Q(code=word))
-    if chosen.isdigit():
+    if chosen.isdecimal():
         rows = rows.filter(compound_id=int(chosen))
     page = Paginator(rows, BUILDINGS_A_PAGE).get_page(request.GET.get("page"))
     shown = {"page": page, "q": word, "chosen": chosen, "now": clock.now()}

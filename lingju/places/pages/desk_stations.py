@@ -284,7 +284,7 @@ def _make_exception(station: Station, form: ExceptionForm, request: Request) -> 
 
 def _drop_exception(station: Station, request: Request) -> None:
     span_id = request.POST.get("span", "")
-    span = station.spans.filter(pk=int(span_id)).first() if span_id.isdigit() else None
+    span = station.spans.filter(pk=int(span_id)).first() if span_id.isdecimal() else None
     if span is None:
         raise NotThere(_("这条安排已经不在了。"))
     hours.drop_exception(span, actor=request.actor)

@@ -112,7 +112,7 @@ def kind_of(code: str) -> str:
     stem = Area.stem_of(code)
     if len(stem) == 9:
         return Area.Kind.TOWN.value
-    if len(stem) != 12 or not stem.isdigit():
+    if len(stem) != 12 or not stem.isdecimal():
         return Area.Kind.OTHER.value
     number = int(stem[9:])
     return next((kind.value for low, high, kind in KINDS if low <= number <= high), Area.Kind.OTHER.value)
