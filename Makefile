@@ -9,6 +9,8 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # One lock file decides what is installed; a machine's own settings for pip do not.
 export UV_FROZEN := 1
+# A district network may have its own certificate authority: trust what the system trusts.
+export UV_SYSTEM_CERTS := 1
 
 ## help: list what this file can do
 .PHONY: help
