@@ -42,11 +42,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "django_linear_migrations",
 ]
 if TESTING:
-    # zeal raises on n+1 queries; it does nothing unless it is installed and its middleware runs.
-    INSTALLED_APPS.append("zeal")
+    # Developers' own: zeal raises on n+1 queries and does nothing unless its middleware runs too;
+    # linear migrations notices two that follow the same one.
+    INSTALLED_APPS += ["zeal", "django_linear_migrations"]
 
 MIDDLEWARE = [
     "lingju.trail.surroundings.SurroundingsMiddleware",
