@@ -206,7 +206,8 @@ def snap(
 
     `place` int[p] gives each point's place, so that one place has several doors; `places` counts them
     when the last have no point. `extra_mm` is walked besides. Of equally near edges the one with the
-    smallest number is taken. A place without an edge in reach has no door and is never moved silently:
+    smallest number is taken; a scrap of street that leads nowhere gives way to a connected street hardly
+    farther (PAST_A_SCRAP_M). A place without an edge in reach has no door and is never moved silently:
     see Doors.unsnapped. Raises BadCoordinate, BadEdges.
     """
     snapper = Snapper(net, closed=closed)

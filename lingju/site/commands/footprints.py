@@ -5,8 +5,7 @@ import argparse
 from lingju.site.commands import _django  # noqa: F401  isort: skip
 
 from lingju.places.models import District
-from lingju.trail import jobs
-from lingju.trail.audit import audit
+from lingju.trail import jobs, services
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,9 +18,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verb == "seal":
         print(f"{jobs.seal_footprints()} footprints sealed")
         return 0
-    reports = [(district, audit(district.pk)) for district in District.objects.order_by("code")]
-    for district, report in reports:
-        print(f"{district}: {report.footprints} footprints in {report.seals} seals, {report.waiting} waiting")
-        for wrong in report.wrong:
-            print(f"  ! {wrong.sentence}")
-    return int(any(report.wrong for _district, report in reports))
+    names = {district.pk: district.name for district in District.objects.all()}
+    reports = services.verify_all()
+    for report in reports:
+        name = names.get(report.district_id, "the installation itself")
+        print(f"{name}: {report.footprints} footprints in {report.seals} seals, {report.waiting} waiting")
+    for wrong in (wrong for report in reports for wrong in report.wrong):
+        print(f"  ! {wrong.sentence}")
+    return int(any(report.wrong for report in reports))
