@@ -39,7 +39,6 @@ WORTH = 0.75  # a remedy that leaves more than this of the way explains too litt
 WORTH_REACH = 0.9  # .. unless it brings the home within reach
 SAMPLE_M = 20.0
 MOST_LINKS = 5000  # imagined links looked at, quickest first
-SIDES_ZH = ("东", "南", "西", "北")
 
 
 class Cause(Enum):
@@ -273,46 +272,3 @@ def side_of(ring: F8, point: F8) -> int:
     if abs(east) >= abs(north):
         return 0 if east > 0 else 2
     return 3 if north > 0 else 1
-
-
-def sentence(reason: Reason) -> str:
-    """Say a reason to an officer or a resident, in Chinese, without a full stop."""
-    return _WORDS[reason.kind](reason)
-
-
-def _barrier_words(reason: Reason) -> str:
-    what, opening = {
-        Line.RAIL: ("铁路", "过街口"),
-        Line.WATER: ("河", "桥"),
-        Line.WALL: ("围墙", "门"),
-        Line.MOTORWAY: ("快速路", "过街口"),
-    }[reason.barrier or Line.WALL]
-    length = distance_words(reason.metres or 0.0)
-    return f"{what}{'至少' if reason.at_least else ''} {length}没有{opening}"
-
-
-def _gate_words(reason: Reason) -> str:
-    if reason.wanted_side in reason.gate_sides:
-        return f"小区{SIDES_ZH[reason.wanted_side or 0]}边还缺一个门"
-    return "小区只开" + "、".join(f"{SIDES_ZH[side]}门" for side in reason.gate_sides)
-
-
-def _detour_words(reason: Reason) -> str:
-    if reason.ratio is None:
-        return "路绕，二十分钟还走不到"
-    return f"路绕，走的路是直线的 {reason.ratio:.1f} 倍"
-
-
-def distance_words(metres: float) -> str:
-    """Say a distance: kilometres with one place from 1 km up, else metres to the nearest ten."""
-    return f"{metres / 1000:.1f} 公里" if metres >= 995 else f"{max(10, round(metres / 10) * 10)} 米"
-
-
-_WORDS: dict[Cause, Callable[[Reason], str]] = {
-    Cause.UNCONNECTED: lambda _: "门口没有接上能走的路",
-    Cause.BARRIER: _barrier_words,
-    Cause.GATE: _gate_words,
-    Cause.DEAD_END: lambda reason: f"断头路，差 {distance_words(reason.metres or 0.0)}没有接通",
-    Cause.FAR: lambda _: "离得远",
-    Cause.DETOUR: _detour_words,
-}

@@ -49,7 +49,7 @@ def why(reason: Reason) -> str:
 def _barrier(reason: Reason) -> str:
     length = distance(reason.metres or 0.0)
     if reason.at_least:
-        length = _("至少 %(length)s") % {"length": length}
+        length = _("%(length)s以上") % {"length": length}
     sentences = {
         Line.RAIL: _("铁路 %(length)s没有过街口"),
         Line.WATER: _("河 %(length)s没有桥"),
