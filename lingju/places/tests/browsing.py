@@ -13,7 +13,10 @@ from zeal import zeal_context
 
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
-from lingju.places.models import District
+from lingju.places.models import Area, District, Station
+from lingju.places.tests.builders import CENTRE
+
+HERE = f"{CENTRE[0]},{CENTRE[1]}"
 
 
 def ask(
@@ -49,3 +52,32 @@ def words(answer: HttpResponse) -> str:
 def sheet(content: bytes, name: str = "表.xlsx") -> SimpleUploadedFile:
     """Return a file as a browser sends it."""
     return SimpleUploadedFile(name, content)
+
+
+def station_form(station: Station, **changes: Any) -> dict[str, Any]:
+    """Return what a browser posts for a station, changed here and there."""
+    return {
+        "version": station.version,
+        "code": station.code,
+        "name": station.name,
+        "kind": station.kind,
+        "area": station.area_id,
+        "point": f"{station.lon},{station.lat}",
+        "crs": "WGS-84",
+        **changes,
+    }
+
+
+def compound_form(area: Area, **changes: Any) -> dict[str, Any]:
+    """Return what a browser posts for a new compound with two gates."""
+    gates = f"东门 {CENTRE[0] + 0.001},{CENTRE[1]} 侧门 有台阶\n西门 {CENTRE[0] - 0.001},{CENTRE[1]}"
+    return {
+        "code": "XQ900",
+        "name": "交通小区",
+        "area": area.pk,
+        "point": HERE,
+        "crs": "WGS-84",
+        "is_gated": "on",
+        "gates": gates,
+        **changes,
+    }

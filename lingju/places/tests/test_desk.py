@@ -15,40 +15,12 @@ from lingju.kernel.rules import SystemActor
 from lingju.places.models import Area, Facility, Station
 from lingju.places.services import catalogue, facilities, hours
 from lingju.places.services.facilities import FacilityDraft
-from lingju.places.tests.browsing import ask, words
-from lingju.places.tests.builders import CENTRE, a_building, a_catalogue, a_compound, a_station
+from lingju.places.tests.browsing import ask, station_form, words
+from lingju.places.tests.builders import a_building, a_catalogue, a_compound, a_station
 from lingju.places.tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
 Counted = Callable[..., Any]
-HERE = f"{CENTRE[0]},{CENTRE[1]}"
-
-
-def station_form(station: Station, **changes: Any) -> dict[str, Any]:
-    return {
-        "version": station.version,
-        "code": station.code,
-        "name": station.name,
-        "kind": station.kind,
-        "area": station.area_id,
-        "point": f"{station.lon},{station.lat}",
-        "crs": "WGS-84",
-        **changes,
-    }
-
-
-def compound_form(area: Area, **changes: Any) -> dict[str, Any]:
-    gates = f"东门 {CENTRE[0] + 0.001},{CENTRE[1]} 侧门 有台阶\n西门 {CENTRE[0] - 0.001},{CENTRE[1]}"
-    return {
-        "code": "XQ900",
-        "name": "交通小区",
-        "area": area.pk,
-        "point": HERE,
-        "crs": "WGS-84",
-        "is_gated": "on",
-        "gates": gates,
-        **changes,
-    }
 
 
 # --- today and lists ---------------------------------------------------------------------------------------

@@ -9,42 +9,14 @@ import pytest
 
 from lingju.kernel.errors import NotAllowed, NotThere
 from lingju.places.imports import sheets
-from lingju.places.models import Area, Building, Compound, Station
-from lingju.places.tests.browsing import ask, sheet, words
-from lingju.places.tests.builders import CENTRE, a_compound
+from lingju.places.models import Area, Building, Compound
+from lingju.places.tests.browsing import HERE, ask, compound_form, sheet, words
+from lingju.places.tests.builders import a_compound
 from lingju.places.tests.conftest import Cast
 from lingju.places.tests.test_imports import BUILDING_HEAD, book, building_row
 
 pytestmark = pytest.mark.django_db
 Counted = Callable[..., Any]
-HERE = f"{CENTRE[0]},{CENTRE[1]}"
-
-
-def station_form(station: Station, **changes: Any) -> dict[str, Any]:
-    return {
-        "version": station.version,
-        "code": station.code,
-        "name": station.name,
-        "kind": station.kind,
-        "area": station.area_id,
-        "point": f"{station.lon},{station.lat}",
-        "crs": "WGS-84",
-        **changes,
-    }
-
-
-def compound_form(area: Area, **changes: Any) -> dict[str, Any]:
-    gates = f"东门 {CENTRE[0] + 0.001},{CENTRE[1]} 侧门 有台阶\n西门 {CENTRE[0] - 0.001},{CENTRE[1]}"
-    return {
-        "code": "XQ900",
-        "name": "交通小区",
-        "area": area.pk,
-        "point": HERE,
-        "crs": "WGS-84",
-        "is_gated": "on",
-        "gates": gates,
-        **changes,
-    }
 
 
 # --- homes ---
