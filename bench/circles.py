@@ -34,7 +34,7 @@ from lingju.circles.weights import arc_weights, edge_weights
 LIMIT_S = 600
 LIMIT = LIMIT_S * 50
 HOMES, STATIONS = 1500, 24
-STREETS = Path("/work/shared/data/geo/poa.osm.pbf")
+STREETS = Path(__file__).resolve().parents[2] / "shared/data/geo/poa.osm.pbf"
 RESULTS = Path(__file__).parent / "results" / "circles.json"
 
 

