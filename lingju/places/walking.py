@@ -15,11 +15,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import ArrayLike
 
 from lingju.circles.arrays import F8, I8, Bool
@@ -306,14 +304,9 @@ def build(district: District, shut: frozenset[int]) -> Town:
     )
 
 
-def street_file(row: StreetNetwork) -> Path:
-    """Return where a network's file lies."""
-    return Path(settings.LINGJU.var) / "streets" / row.file
-
-
 def load_streets(row: StreetNetwork, rings: list[F8]) -> Streets:
     """Map the network file into memory and mark what gated compounds close to others."""
-    net = Network.load(street_file(row))
+    net = Network.load(row.path)
     shapes = shapes_of(net)
     return Streets(net, shapes, obstacles_of(net, shapes), closed_by_compounds(net, rings), row)
 

@@ -1,10 +1,18 @@
 """Which street network a district walks on, and where it came from."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingju.places.models.areas import DistrictRow
+
+
+def streets_folder() -> Path:
+    """Return the folder in which this installation keeps its network files."""
+    return Path(settings.LINGJU.var) / "streets"
 
 
 class StreetNetwork(DistrictRow):
@@ -33,3 +41,8 @@ class StreetNetwork(DistrictRow):
 
     def __str__(self) -> str:
         return self.source
+
+    @property
+    def path(self) -> Path:
+        """Return where the file lies; one in the streets folder moves with it."""
+        return (streets_folder() / self.file).resolve()

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
 from lingju.places.events import StreetsLoaded
 from lingju.places.models import Area, District, StreetNetwork
+from lingju.places.models.streets import streets_folder
 from lingju.places.rules import its_district_officer
 from lingju.places.services import marks
 from lingju.places.services.points import FARTHEST_M, metres_between
@@ -34,7 +34,7 @@ def load(district: District, path: Path, *, actor: Actor) -> StreetNetwork:
     lon, lat = _middle(streets)
     _settle(district, (lon, lat))
     current = StreetNetwork.objects.select_for_update().filter(district=district, is_current=True).first()
-    if current is not None and current.sha256 == streets.content_hash and path_of(current) == path.resolve():
+    if current is not None and current.sha256 == streets.content_hash and current.path == path.resolve():
         return current
     StreetNetwork.objects.filter(district=district, is_current=True).update(is_current=False)
     network = StreetNetwork(
@@ -54,19 +54,10 @@ def load(district: District, path: Path, *, actor: Actor) -> StreetNetwork:
     return network
 
 
-def path_of(network: StreetNetwork) -> Path:
-    """Return where a network's file lies; one in the streets folder moves with it."""
-    return (_folder() / network.file).resolve()
-
-
 def _kept_as(path: Path) -> str:
     """Return a path as the database keeps it: relative to the streets folder where it lies inside."""
-    folder, path = _folder().resolve(), path.resolve()
+    folder, path = streets_folder().resolve(), path.resolve()
     return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
-
-
-def _folder() -> Path:
-    return Path(settings.LINGJU.var) / "streets"
 
 
 def _middle(streets: Network) -> tuple[float, float]:

@@ -34,7 +34,7 @@ def test_the_first_streets_tell_a_district_where_it_is(tmp_path: Path, heard: li
     assert district.layout_version == 2
     assert (row.is_current, row.nodes, row.edges) == (True, 4, 3)
     assert heard[-1] == StreetsLoaded(district.pk, row.pk)
-    assert streets.path_of(row) == tmp_path / "a.net"
+    assert row.path == tmp_path / "a.net"
 
 
 def test_the_same_file_again_changes_nothing(district: District, system: SystemActor, tmp_path: Path) -> None:

@@ -10,15 +10,14 @@ One transaction: either the whole district stands, or none of it.
 
 import datetime as dt
 from decimal import Decimal
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from lingju.kernel import clock
 from lingju.kernel.rules import SystemActor
 from lingju.places.hours_text import WeeklyTime
 from lingju.places.models import Area, Compound, District, Facility, Gate, Station
+from lingju.places.models.streets import streets_folder
 from lingju.places.services import areas, catalogue, facilities, homes, hours, stations, streets
 from lingju.places.services.facilities import FacilityDraft
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
@@ -175,7 +174,7 @@ class Teller:
 
     def streets(self) -> None:
         """Import the town's streets from an OSM file and put them to use."""
-        folder = Path(settings.LINGJU.var) / "streets"
+        folder = streets_folder()
         folder.mkdir(parents=True, exist_ok=True)
         net = invented_network(self.town)
         net.save(folder / STREETS_FILE)
