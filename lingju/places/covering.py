@@ -17,8 +17,8 @@ from lingju.circles.coverage import Coverage
 from lingju.circles.gaps import Gap
 from lingju.circles.network import TICK_S, UNREACHED
 from lingju.circles.trial import Suggestion, Trial
-from lingju.places import hours, phrases, ways
-from lingju.places.models import District, OpeningSpan, ServiceAtStation, Station
+from lingju.places import phrases, queries, ways
+from lingju.places.models import District, ServiceAtStation, Station
 from lingju.places.walking import Origin, Town, town
 
 NEVER = 99
@@ -95,14 +95,9 @@ def mask_of(place: Town, wanted: Wanted) -> Bool | None:
 
 
 def open_stations(district: District, moment: dt.datetime) -> set[int]:
-    """Return the ids of the stations that are open at a moment."""
-    spans: dict[int, list[OpeningSpan]] = {}
-    for span in OpeningSpan.objects.filter(district=district, station__isnull=False):
-        spans.setdefault(int(span.station_id or 0), []).append(span)
-    in_use = Station.objects.filter(district=district).in_use().values_list("id", flat=True)
-    return {
-        pk for pk in in_use if hours.state_at([hours.span_of(s) for s in spans.get(pk, [])], moment).is_open
-    }
+    """Return the ids of the stations that are open at a moment, by the same word as every page."""
+    stations = Station.objects.filter(district=district).in_use().prefetch_related("spans")
+    return {station.pk for station in stations if queries.state_of(station, moment).is_open}
 
 
 def _count(place: Town, wanted: Wanted, mask: Bool | None) -> Covering:

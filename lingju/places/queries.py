@@ -4,7 +4,6 @@ Each question costs a fixed number of queries, however many stations answer it.
 """
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,7 +28,7 @@ from lingju.places.models import (
 )
 from lingju.places.models.homes import PERSONS
 from lingju.places.walking import Origin, town
-from lingju.places.ways import seconds_to_stations
+from lingju.places.ways import minutes_of, seconds_to_stations
 
 EXPIRES_SOON_DAYS = 30
 CATALOGUE_ORDER = {code: place for place, code in enumerate(SERVICES)}
@@ -279,7 +278,7 @@ def _depth(area: Area, stems: dict[int, str]) -> int:
 
 
 def _minutes(seconds: int | None) -> int | None:
-    return None if seconds is None else max(1, math.ceil(seconds / 60))
+    return None if seconds is None else minutes_of(seconds)
 
 
 def _nearest_first(near: Near) -> tuple[bool, int, bool, int, str]:
