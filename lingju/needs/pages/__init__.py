@@ -1,0 +1,1 @@
+"""The pages of needs: for residents, for the desk, on paper."""

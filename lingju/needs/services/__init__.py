@@ -1,0 +1,1 @@
+"""Verbs of needs, by noun: the only writers."""
