@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "lingju.trail",
     "lingju.people",
     "lingju.notify",
+    "lingju.needs",
     "lingju.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -5,7 +5,7 @@ import ast
 from tests.house.source import Source, own_code
 
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
-MODULES = ("places", "people", "trail", "notify", "insight")
+MODULES = ("places", "people", "trail", "notify", "needs", "insight")
 # A channel delivers; the one into the house delivers by writing a notice.
 WRITERS = ("services", "flow", "jobs", "models", "channels")
 

@@ -1,0 +1,96 @@
+"""Which matters are mine: a signed list in the person's own browser, and the account where there is one.
+
+Whoever says a need, or shows number and code, gets the asker's id into one signed cookie; no account is
+needed to follow it, and nothing is kept on the server. A shared screen keeps none (`is_shared`).
+"""
+
+import hmac
+from typing import Final
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from lingju.kernel.errors import NotThere
+from lingju.kernel.requests import Request
+from lingju.kernel.rules import Actor
+from lingju.needs.models import Asker
+from lingju.needs.rules import Bearer
+from lingju.people.services import limits
+from lingju.people.services.limits import Limit
+from lingju.places.models import District
+
+COOKIE: Final = "lingju_matters"
+SALT: Final = "lingju.matters"
+YEAR_S: Final = 365 * 24 * 3600
+MOST: Final = 20
+
+CODES_OF_NUMBER: Final = Limit("matter_code", 8, limits.CODES_AN_HOUR.within)
+CODES_FROM_HERE: Final = Limit("matter_code_from", 60, limits.CODES_AN_HOUR.within)
+
+
+def kept(request: Request) -> list[int]:
+    """Return the ids of the askers that this browser stands for, newest first."""
+    try:
+        said = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
+        return [int(word) for word in said.split("_") if word][:MOST]
+    except (signing.BadSignature, ValueError):
+        return []
+
+
+def keep(response: HttpResponse, request: Request, asker: Asker, *, is_shared: bool = False) -> None:
+    """Let this browser stand for one more asker; on a shared screen it does not."""
+    if is_shared:
+        return
+    ids = [asker.pk, *(known for known in kept(request) if known != asker.pk)][:MOST]
+    response.set_cookie(
+        COOKIE,
+        signing.Signer(salt=SALT).sign("_".join(map(str, ids))),
+        max_age=YEAR_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def forget(response: HttpResponse) -> None:
+    """Forget all matters of this browser."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def askers(request: Request) -> QuerySet[Asker]:
+    """Return every asker that the person of this request is: by cookie, and by account."""
+    mine = Asker.objects.filter(pk__in=kept(request), district=request.district)
+    if request.actor.account_id is not None:
+        mine = mine | Asker.objects.filter(account_id=request.actor.account_id, district=request.district)
+    needs = ("need__owner_area", "need__owner_org", "need__category", "need__district")
+    return mine.select_related(*needs).order_by("-id")
+
+
+def asker_of(request: Request, number: str) -> Asker | None:
+    """Return whom the person of this request is to one matter, or None."""
+    return askers(request).filter(need__number=number).first()
+
+
+def actor_of(request: Request, asker: Asker) -> Actor:
+    """Return who acts for an asker: the account where it is theirs, else the bearer of the code."""
+    if request.actor.account_id is not None and asker.account_id == request.actor.account_id:
+        return request.actor
+    return Bearer(asker.pk, asker.district_id)
+
+
+def by_code(district: District, number: str, code: str) -> Asker:
+    """Return the asker whom number and code open; tries are counted. Raises NotThere, TooOften."""
+    number, code = number.strip(), "".join(code.split())
+    limits.spend_from_here(CODES_FROM_HERE, district_id=district.pk)
+    limits.spend(number[:20], CODES_OF_NUMBER, district_id=district.pk)
+    found = Asker.objects.filter(district=district, need__number=number).select_related(
+        "need__owner_area", "need__owner_org", "need__category", "need__district"
+    )
+    for asker in found:
+        if hmac.compare_digest(str(asker.code).encode(), code.encode()):
+            limits.forgive(number[:20], CODES_OF_NUMBER, district_id=district.pk)
+            return asker
+    raise NotThere(_("编号和查询码对不上。请照纸条再看一遍；纸条丢了，带上手机到驿站查。"))

@@ -1,0 +1,1 @@
+"""Many-table reads of needs, by who reads."""

@@ -1,0 +1,277 @@
+"""Saying a need: one verb for every way it can reach us, and standing behind somebody else's.
+
+The same press twice (`key`) makes one need and hands the same receipt out again. What was said is kept
+closed; the text without persons is what the house works with.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from lingju.kernel import clock
+from lingju.kernel.errors import BadInput, NotAllowed, NotNow, TooLarge
+from lingju.kernel.facts import announce
+from lingju.kernel.media import Photo, Recording
+from lingju.kernel.rules import Actor
+from lingju.needs.events import NeedSubmitted, NeedSupported
+from lingju.needs.models import Asker, Category, CounterSession, Entry, ForeignNumber, Need, NumberSeries
+from lingju.needs.services import axes, evidence, indexing, placing, promises
+from lingju.needs.services.placing import Place
+from lingju.needs.text.red_flags import RedFlag, red_flags
+from lingju.needs.text.screening import screen
+from lingju.people import phones
+from lingju.places.models import Area, District
+from lingju.places.services.marks import tidy
+from lingju.trail.services import leave_footprint
+
+LONGEST = 2000
+LONGEST_TITLE = 30
+MOST_PHOTOS = 4
+CODE_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How an answer reaches whoever asked; nothing is asked that is not needed for that."""
+
+    called: str = ""
+    phone: str = ""
+    by: str = Asker.By.PAGE.value
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A need as somebody says it: what kind, where, in which words, with what to show."""
+
+    category: Category
+    place: Place
+    text: str = ""
+    contact: Contact = field(default_factory=Contact)
+    channel: str = Need.Channel.PAGE.value
+    photos: tuple[Photo, ...] = ()
+    recording: Recording | None = None
+    # Said to somebody at a counter, in the asker's presence.
+    sitting: CounterSession | None = None
+    # The number to call was shown, and they go on: it is no emergency, or they have called.
+    knows_whom_to_call: bool = False
+    foreign_number: tuple[str, str] | None = None  # system, number
+    follows: Need | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an asker takes away: the number of their matter and the code that opens it."""
+
+    need: Need
+    asker: Asker
+    code: str
+    is_new: bool
+
+
+class CallFirst(BadInput):
+    """Stop the form: somebody must be called before anything is typed."""
+
+    def __init__(self, flags: tuple[RedFlag, ...]) -> None:
+        super().__init__(flags[0].sentence, {"text": flags[0].sentence})
+        self.flags = flags
+
+
+def submit(district: District, saying: Saying, *, key: str, actor: Actor) -> Receipt:
+    """Write a need down and hand out its receipt; the same `key` again hands out the same one.
+
+    Raises CallFirst (red-flag words, until they know whom to call), BadInput or TooLarge with a sentence.
+    """
+    key = _key(key)
+    known = _known(district, key, saying)
+    if known is not None:
+        return known
+    text = _said(saying)
+    flags = red_flags(text)
+    if any(flag.must_stop for flag in flags) and not saying.knows_whom_to_call:
+        raise CallFirst(tuple(flag for flag in flags if flag.must_stop))
+    _check_sitting(saying, actor)
+    try:
+        with transaction.atomic():
+            return _write(district, saying, text, flags, key, actor)
+    except IntegrityError:
+        known = _known(district, key, saying)
+        if known is None:
+            raise
+        return known
+
+
+def support(need: Need, contact: Contact, *, key: str, actor: Actor) -> Receipt:
+    """Stand behind somebody else's need: one more person who is told, and who judges."""
+    key = _key(key)
+    if need.is_over or not need.is_listed:
+        raise NotNow(_("这件事已经办完了。还有同样的事，请另说一件。"))
+    known = Asker.objects.filter(need=need, key=key).first()
+    if known is None and actor.account_id is not None:
+        known = Asker.objects.filter(need=need, account_id=actor.account_id).first()
+    if known is not None:
+        return Receipt(need, known, known.code, False)
+    with transaction.atomic():
+        asker = _asker(need, contact, key, actor, role=Asker.Role.SUPPORTER)
+        axes.append(need, Entry.Axis.EDIT, "support", actor=actor)
+        leave_footprint(actor=actor, action="support", subject=need)
+        announce(NeedSupported(need.district_id, need.pk, asker.pk))
+    return Receipt(need, asker, asker.code, True)
+
+
+def _key(key: str) -> str:
+    key = tidy(key)
+    if not 8 <= len(key) <= 80:
+        raise BadInput(_("这次提交没有带上防重的编号，请回到上一步再提交一次，写的字还在。"))
+    return key
+
+
+def _known(district: District, key: str, saying: Saying) -> Receipt | None:
+    """Return the receipt of a press that came before, or None."""
+    need = Need.objects.filter(district=district, key=key).select_related("owner_area", "category").first()
+    if need is None and saying.foreign_number is not None:
+        system, number = saying.foreign_number
+        found = ForeignNumber.objects.filter(district=district, system=system, number=number)
+        number_of = found.select_related("need__owner_area", "need__category").first()
+        need = number_of.need if number_of is not None else None
+    if need is None:
+        return None
+    asker = need.askers.order_by("id").first()
+    return Receipt(need, asker, asker.code, False) if asker is not None else None
+
+
+def _said(saying: Saying) -> str:
+    """Return the words, or refuse what is too long or nothing at all."""
+    text = "\n".join(filter(None, (tidy(line) for line in saying.text.splitlines())))
+    if len(text) > LONGEST:
+        sentence = _("写了 %(n)d 个字，太长了。请留下最要紧的，%(most)d 字以内；细节见面再说。") % {
+            "n": len(text),
+            "most": LONGEST,
+        }
+        raise TooLarge(sentence)
+    if len(saying.photos) > MOST_PHOTOS:
+        sentence = _("照片最多 %(most)d 张，请挑最清楚的。") % {"most": MOST_PHOTOS}
+        raise BadInput(sentence, {"photo": sentence})
+    if not text and not saying.photos and saying.recording is None:
+        sentence = _("还没有说是什么事。写几个字、拍张照、录一段话，有一样就行。")
+        raise BadInput(sentence, {"text": sentence})
+    return text
+
+
+def _check_sitting(saying: Saying, actor: Actor) -> None:
+    """Refuse to speak for somebody who does not sit there."""
+    sitting = saying.sitting
+    if sitting is None:
+        return
+    is_mine = actor.account_id is not None and sitting.account_id == actor.account_id
+    if not is_mine or sitting.ended_at is not None or sitting.until <= clock.now():
+        raise NotAllowed(_("代说要本人在场。这一次已经结束了，请重新点“本人在场”。"))
+
+
+def _write(
+    district: District, saying: Saying, text: str, flags: tuple[RedFlag, ...], key: str, actor: Actor
+) -> Receipt:
+    spot = placing.settle(district, saying.place)
+    screened = screen(text)
+    now = clock.now()
+    promise = promises.promise(district, saying.category, now)
+    need = Need(
+        district=district,
+        number=next_number(district),
+        key=key,
+        category=saying.category,
+        title=_title(screened.text, saying.category),
+        said=text,
+        text=screened.text,
+        hides_something=bool(screened.found),
+        channel=saying.channel,
+        is_urgent=bool(flags),
+        flags=",".join(sorted({flag.code for flag in flags}))[:120],
+        follows=saying.follows,
+        submitted_at=now,
+        **spot.columns(),
+        **_owned_by(spot.area),
+        **promise.columns(now),
+    )
+    need.save(force_insert=True)
+    begin_record(need, actor)
+    asker = _asker(need, saying.contact, key, actor, sitting=saying.sitting)
+    evidence.keep(need, saying.photos, saying.recording)
+    indexing.index(need)
+    if saying.foreign_number is not None:
+        system, number = saying.foreign_number
+        ForeignNumber.objects.create(district=district, need=need, system=system, number=number)
+    leave_footprint(actor=actor, action="submit", subject=need, after={"number": need.number})
+    announce(NeedSubmitted(district.pk, need.pk, asker.pk))
+    return Receipt(need, asker, asker.code, True)
+
+
+def begin_record(need: Need, actor: Actor) -> None:
+    """Append where each axis begins, so that the record alone can make the row anew."""
+    for column, axis in axes.COLUMNS.items():
+        if value := getattr(need, column):
+            axes.append(need, axis, "submit", actor=actor, after=value)
+    axes.append(need, Entry.Axis.OWNER, "submit", actor=actor, after=axes.owner_value(need))
+
+
+def next_number(district: District) -> str:
+    """Count this month's series up and return the next number, 2611-0412."""
+    month = clock.today().strftime("%y%m")
+    series, _made = NumberSeries.objects.get_or_create(district=district, month=month)
+    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)
+    series.refresh_from_db(fields=["last"])
+    return f"{month}-{series.last:04d}"
+
+
+def _title(text: str, category: Category) -> str:
+    """Return the first sentence as a title; the kind where nothing was written."""
+    first = text.strip().splitlines()[0] if text.strip() else ""
+    for mark in "。！？!?；;":
+        first = first.split(mark)[0]
+    first = first.strip("，, ")
+    if not first:
+        return category.name
+    return first if len(first) <= LONGEST_TITLE else f"{first[: LONGEST_TITLE - 1]}…"
+
+
+def _owned_by(area: Area) -> dict[str, object]:
+    return {
+        "owner_area": area,
+        "owner_stem": area.stem,
+        "owner_street": area.stem[:9],
+        "owner_community": area.stem[:12],
+    }
+
+
+def _asker(
+    need: Need,
+    contact: Contact,
+    key: str,
+    actor: Actor,
+    *,
+    role: str = Asker.Role.AUTHOR,
+    sitting: CounterSession | None = None,
+) -> Asker:
+    """Write down who asks, with a code of their own."""
+    phone = phones.read(contact.phone) if contact.phone.strip() else None
+    by = contact.by if contact.by in Asker.By.values else Asker.By.PAGE
+    if phone is None and by in (Asker.By.SMS, Asker.By.CALL):
+        sentence = _("要短信或电话告诉您，得留个手机号；不想留，就凭编号来看。")
+        raise BadInput(sentence, {"phone": sentence})
+    is_own = sitting is None and actor.is_signed_in and not getattr(actor, "works_here", False)
+    asker = Asker(
+        district_id=need.district_id,
+        need=need,
+        account_id=actor.account_id if is_own else None,
+        key=key,
+        role=role,
+        called=tidy(contact.called)[:20],
+        phone=phone,
+        code=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}",
+        by=by,
+        told_by_id=actor.account_id if sitting is not None else None,
+    )
+    asker.save(force_insert=True)
+    return asker

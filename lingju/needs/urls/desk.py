@@ -1,0 +1,5 @@
+"""Addresses of the desk where needs are handled."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses that other systems call."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of rules, templates, kinds and alarms."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
