@@ -41,6 +41,14 @@ class StreetsLoaded:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """Days or hours of a district's calendars are others now; what is counted in working time may move."""
+
+    district_id: int
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlacesImported:
     """A sheet was read in: so many rows are new, changed, or were refused."""
 
@@ -51,4 +59,4 @@ class PlacesImported:
     refused: int
 
 
-Fact = PlacesChanged | StationChanged | FacilityChanged | StreetsLoaded | PlacesImported
+Fact = PlacesChanged | StationChanged | FacilityChanged | StreetsLoaded | CalendarChanged | PlacesImported

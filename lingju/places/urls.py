@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from lingju.places.pages import circle, cover, desk, desk_facilities, desk_homes, desk_imports, desk_stations
+from lingju.places.pages import (
+    circle,
+    cover,
+    desk,
+    desk_calendar,
+    desk_facilities,
+    desk_homes,
+    desk_imports,
+    desk_stations,
+)
 
 STATION = "desk/stations/<int:station_id>/"
 urlpatterns = [
@@ -14,6 +23,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/areas/", desk.desk_areas, name="desk_areas"),
     path("desk/areas/<int:area_id>/", desk.desk_area, name="desk_area"),
+    path("desk/calendar/", desk_calendar.desk_calendar, name="desk_calendar"),
     path("desk/export/<slug:sheet>/", desk.desk_export, name="desk_export"),
     path("desk/compounds/", desk_homes.desk_compounds, name="desk_compounds"),
     path("desk/compounds/new/", desk_homes.desk_compound_new, name="desk_compound_new"),

@@ -73,6 +73,7 @@ RAIL = (
         ),
     ),
     Entry(_("覆盖"), "map", "cover"),
+    Entry(_("日历"), "calendar-days", "desk_calendar"),
     Entry(_("导入"), "upload", "desk_imports", frozenset({"desk_import"})),
     Entry(_("单位"), "handshake", "desk_organisations", frozenset({"desk_organisation"})),
     Entry(_("权限"), "key-round", "roles"),

@@ -7,6 +7,7 @@ import datetime as dt
 
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
+from lingju.needs import jobs as needs_jobs
 from lingju.notify import jobs as notify_jobs
 from lingju.people import events as people
 from lingju.people import jobs as people_jobs
@@ -25,4 +26,5 @@ def connect() -> None:
 
     trail_jobs.plan()
     notify_jobs.plan()
+    needs_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)

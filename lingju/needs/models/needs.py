@@ -275,6 +275,8 @@ class Need(DistrictRow):
     )
 
     submitted_at = models.DateTimeField(_("提出时间"), default=clock.now)
+    # When this round of work began: with the first word, or with the last "not solved".
+    began_at = models.DateTimeField(_("本轮开始时间"), default=clock.now)
     respond_due_at = models.DateTimeField(_("回话期限"), null=True, blank=True)
     responded_at = models.DateTimeField(_("首次回话时间"), null=True, blank=True)
     # None where the year's holidays are not announced: the year says which. Unknown is not a guess.
@@ -282,6 +284,8 @@ class Need(DistrictRow):
     due_unknown_year = models.PositiveSmallIntegerField(_("未公布的年份"), null=True, blank=True)
     # What the desk sorts by: the due date, or the far end where it is unknown.
     sort_at = models.DateTimeField(_("排序时间"))
+    # When the ladder is to be climbed next; None when there is no rung left.
+    chase_at = models.DateTimeField(_("下次督促时间"), null=True, blank=True)
     paused_at = models.DateTimeField(_("暂停时间"), null=True, blank=True)
     paused_for = models.CharField(_("暂停原因"), max_length=24, blank=True)
     paused_until = models.DateField(_("暂停到"), null=True, blank=True)
@@ -314,9 +318,9 @@ class Need(DistrictRow):
                 fields=["ask_until"], name="needs_that_wait_for_verdicts", condition=Q(stage="answered")
             ),
             models.Index(
-                fields=["due_at"],
-                name="needs_that_may_be_late",
-                condition=Q(is_over=False, clock_state="running"),
+                fields=["chase_at"],
+                name="needs_to_be_chased",
+                condition=Q(is_over=False, clock_state="running", chase_at__isnull=False),
             ),
         ]
         constraints = [

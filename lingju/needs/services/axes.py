@@ -8,6 +8,7 @@ Everything the need's row says about an axis can be made anew from its entries (
 command compare the two.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,6 +119,20 @@ def write(need: Need, changes: Mapping[str, Any]) -> None:
             raise NotThere(_("这件事已经不在了。"))
         raise SomeoneWasFaster(_("刚才有人先改了这一件。请看过最新情况再办，您写的字还在。"))
     need.refresh_from_db(fields=[*changes, "updated_at", "version"])
+
+
+def climb(need: Need, step: str, *, actor: Actor, level: str, chase_at: dt.datetime | None) -> None:
+    """Note a rung of the ladder. The version stays: a reminder is no other hand at the need."""
+    before = need.level
+    Need.objects.filter(pk=need.pk).update(level=level, chase_at=chase_at)
+    need.level, need.chase_at = level, chase_at
+    append(need, Axis.LEVEL, step, actor=actor, before=before, after=level)
+
+
+def wait(need: Need, chase_at: dt.datetime | None) -> None:
+    """Look at a need again later; nothing happened that anybody must see."""
+    Need.objects.filter(pk=need.pk).update(chase_at=chase_at)
+    need.chase_at = chase_at
 
 
 def replied(need: Need) -> None:

@@ -188,7 +188,7 @@ def _recategorised(need: Need, category: Category) -> dict[str, Any]:
     if category.district_id != need.district_id or not category.is_active:
         raise BadInput(_("没有这个类别，请重新选。"), {"category": _("没有这个类别，请重新选。")})
     promise = promises.promise(need.district, category, need.submitted_at)
-    return {"category": category, **promise.columns(need.submitted_at)}
+    return {"category": category, **promises.columns(need.district, promise, need.submitted_at)}
 
 
 @transaction.atomic
@@ -241,7 +241,7 @@ def resumed(need: Need) -> dict[str, Any]:
     columns: dict[str, Any] = {"paused_at": None, "paused_for": "", "paused_until": None}
     if need.paused_at is not None and need.due_at is not None:
         moved = promises.moved_on(need.district, need.due_at, need.paused_at, now)
-        columns |= promises.due_columns(moved, now)
+        columns |= promises.due_columns(need.district, moved, need.began_at)
     return columns
 
 

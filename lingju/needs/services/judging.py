@@ -170,12 +170,13 @@ def _start_again(need: Need, why: str, actor: Actor) -> Need:
         "outcome": Need.Outcome.NONE,
         "clock_state": Need.Clock.RUNNING,
         "round": need.round + 1,
+        "began_at": clock.now(),
         "is_over": False,
         "closed_at": None,
         "answered_at": None,
         "ask_until": None,
         "planned_on": None,
-        **promises.due_columns(promise.due, clock.now()),
+        **promises.due_columns(need.district, promise.due, clock.now()),
     }
     axes.take(need, "reopen", actor=actor, also=also, words=Words(noted=why))
     asking.forget_round(need)

@@ -139,7 +139,8 @@ def _part(need: Need, part: Part, actor: Actor) -> Need:
         parent=need,
         link=L.PART,
         submitted_at=now,
-        **promises.promise(need.district, part.category, now).columns(now),
+        began_at=now,
+        **promises.columns(need.district, promises.promise(need.district, part.category, now), now),
     )
     made.save(force_insert=True)
     saying.begin_record(made, actor)

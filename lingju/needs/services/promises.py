@@ -1,16 +1,18 @@
 """What is promised at intake: by when somebody calls back, by when there is an answer; what pauses move."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lingju.needs import clock as need_clock
-from lingju.needs.clock import Due, Target
+from lingju.needs.clock import LADDER, ChaseStep, Due, Target
 from lingju.needs.models import Category, Policy
 from lingju.places import calendars
 from lingju.places.models import District
 from lingju.places.workdays import WorkdayCalendar
 
 FAR = dt.timedelta(days=366)  # where an unknown date is sorted to: after everything that is promised
+LOOK_AGAIN = dt.timedelta(days=1)  # an unknown date may be known tomorrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +21,6 @@ class Promise:
 
     respond: Due
     due: Due
-
-    def columns(self, start: dt.datetime) -> dict[str, object]:
-        """Return the columns of a need that keep the promise."""
-        return {"respond_due_at": self.respond.at, **due_columns(self.due, start)}
-
-
-def due_columns(due: Due, start: dt.datetime) -> dict[str, object]:
-    """Return the columns of a need that keep its due date; unknown stays unknown and is sorted last."""
-    return {
-        "due_at": due.at,
-        "due_unknown_year": due.unknown_year,
-        "sort_at": due.at if due.at is not None else start + FAR,
-    }
 
 
 def policy_of(district: District) -> Policy:
@@ -52,6 +41,37 @@ def promise(district: District, category: Category, start: dt.datetime) -> Promi
         need_clock.due_after(days, start, Target(category.respond_hours, Category.Unit.WORKING_HOURS)),
         need_clock.due_after(days, start, Target(category.due_amount, category.due_unit)),
     )
+
+
+def columns(district: District, made: Promise, start: dt.datetime) -> dict[str, object]:
+    """Return the columns of a need that keep a promise counted from `start`."""
+    return {"respond_due_at": made.respond.at, **due_columns(district, made.due, start)}
+
+
+def due_columns(district: District, due: Due, start: dt.datetime) -> dict[str, object]:
+    """Return the columns of a need that keep a due date; unknown stays unknown and is sorted last."""
+    if due.at is None:
+        unknown = {"due_at": None, "due_unknown_year": due.unknown_year}
+        return {**unknown, "sort_at": start + FAR, "chase_at": start + LOOK_AGAIN}
+    first = next(rungs(calendar_of(district), start, due.at), None)
+    chase_at = first[0] if first is not None else None
+    return {"due_at": due.at, "due_unknown_year": None, "sort_at": due.at, "chase_at": chase_at}
+
+
+def rungs(
+    days: WorkdayCalendar, start: dt.datetime, due: dt.datetime
+) -> Iterator[tuple[dt.datetime, ChaseStep]]:
+    """Yield when each rung of the ladder is reached, in order, as far as the calendar is known."""
+    promised = days.working_time(start, due) or dt.timedelta()
+    for step in LADDER:
+        if step.days_over:
+            reached = days.add_working_days(due, step.days_over)
+        elif step.share < 1.0:
+            reached = days.add_working_time(start, promised * step.share)
+        else:
+            reached = Due(due)
+        if reached.at is not None:
+            yield reached.at, step
 
 
 def moved_on(district: District, due: dt.datetime, paused_at: dt.datetime, now: dt.datetime) -> Due:

@@ -191,9 +191,10 @@ def _write(
         flags=",".join(sorted({flag.code for flag in flags}))[:120],
         follows=saying.follows,
         submitted_at=now,
+        began_at=now,
         **spot.columns(),
         **_owned_by(spot.area),
-        **promise.columns(now),
+        **promises.columns(district, promise, now),
     )
     need.save(force_insert=True)
     begin_record(need, actor)

@@ -142,6 +142,7 @@ class UploadForm(Asking):
             ("compounds", gettext_lazy("小区和门")),
             ("buildings", gettext_lazy("楼栋和人数")),
             ("areas", gettext_lazy("区域")),
+            ("calendar", gettext_lazy("放假安排")),
         ],
         error_messages=REQUIRED,
     )
@@ -153,6 +154,12 @@ class UploadForm(Asking):
             "empty": gettext_lazy("这个文件是空的。"),
         },
     )
+
+
+class NoticeForm(UploadForm):
+    """A year's notice to look at."""
+
+    sheet = None  # type: ignore[assignment]  # there is no choice: it is the sheet of days
 
 
 def space_line(name: str, kind: str, capacity: int | None) -> str:

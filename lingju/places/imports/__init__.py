@@ -1,4 +1,4 @@
-"""Spreadsheets in and out: areas, compounds with gates, buildings, stations.
+"""Spreadsheets in and out: areas, compounds with gates, buildings, stations, days.
 
     upload ─▶ look (everything is tried, nothing is kept) ─▶ confirm ─▶ report of what was refused
 

@@ -1,4 +1,4 @@
-"""The four sheets by name, and what pages and commands do with one: look, take in, hand out, a template."""
+"""The five sheets by name, and what pages and commands do with one: look, take in, hand out, a template."""
 
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -11,6 +11,7 @@ from lingju.kernel.rules import Actor
 from lingju.places.imports import running
 from lingju.places.imports.areas import Areas
 from lingju.places.imports.buildings import Buildings
+from lingju.places.imports.calendar import Calendar
 from lingju.places.imports.compounds import Compounds
 from lingju.places.imports.running import Result
 from lingju.places.imports.stations import Stations
@@ -22,6 +23,7 @@ SHEETS: dict[str, Callable[[], Any]] = {
     "compounds": Compounds,
     "buildings": Buildings,
     "stations": Stations,
+    "calendar": Calendar,
 }
 
 

@@ -1,6 +1,7 @@
-"""The nouns of places, by chapter: districts and areas, homes, stations, hours, streets."""
+"""The nouns of places, by chapter: districts and areas, homes, stations, hours, calendars, streets."""
 
 from lingju.places.models.areas import Area, District, DistrictRow, Placed
+from lingju.places.models.calendars import CalendarDay, CalendarYear, WorkCalendar
 from lingju.places.models.homes import Building, Compound, Gate
 from lingju.places.models.hours import OpeningSpan
 from lingju.places.models.stations import (
@@ -18,6 +19,8 @@ __all__ = [
     "Area",
     "AudienceTag",
     "Building",
+    "CalendarDay",
+    "CalendarYear",
     "Compound",
     "District",
     "DistrictRow",
@@ -31,4 +34,5 @@ __all__ = [
     "Station",
     "StationDoor",
     "StreetNetwork",
+    "WorkCalendar",
 ]

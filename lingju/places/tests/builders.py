@@ -4,16 +4,25 @@ import itertools
 from typing import Any
 
 from lingju.kernel.rules import SystemActor
-from lingju.places.events import FacilityChanged, PlacesChanged, PlacesImported, StationChanged, StreetsLoaded
+from lingju.places.calendars import calendar_of
+from lingju.places.events import (
+    CalendarChanged,
+    FacilityChanged,
+    PlacesChanged,
+    PlacesImported,
+    StationChanged,
+    StreetsLoaded,
+)
 from lingju.places.models import Area, Building, Compound, District, Station
-from lingju.places.services import areas, catalogue, homes, stations
+from lingju.places.services import areas, calendars, catalogue, homes, stations
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
 from lingju.places.services.points import Point
 from lingju.places.services.stations import StationDraft
+from lingju.places.workdays import WorkdayCalendar
 
 CENTRE = (113.0501, 36.0523)
 DISTRICT, STREET, COMMUNITY, NEIGHBOUR = "140404", "140404001", "140404001002", "140404001001"
-FACTS = (FacilityChanged, PlacesChanged, PlacesImported, StationChanged, StreetsLoaded)
+FACTS = (CalendarChanged, FacilityChanged, PlacesChanged, PlacesImported, StationChanged, StreetsLoaded)
 _numbers = itertools.count(1)
 
 
@@ -124,3 +133,9 @@ def a_station(area: Area, *, state: str = Station.State.OPEN, **changes: Any) ->
 def a_catalogue(district: District) -> None:
     """Fill the catalogue of services."""
     catalogue.fill(district, actor=the_system(district))
+
+
+def a_calendar(district: District, *years: int) -> WorkdayCalendar:
+    """Fill the calendar with the years that are published, or some of them, and return it."""
+    calendars.fill(district, actor=the_system(district), years=years or None)
+    return calendar_of(district)

@@ -19,7 +19,7 @@ from lingju.people.services import accounts, offices
 from lingju.people.services.accounts import NewAccount
 from lingju.places.models import Area, District
 from lingju.places.rules import Office
-from lingju.places.services import areas, catalogue
+from lingju.places.services import areas, calendars, catalogue
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +54,7 @@ def open_first(arguments: argparse.Namespace) -> str:
     if Holding.objects.filter(district=district, office=Office.SECURITY_ADMIN).standing().exists():
         raise Refusal("there is a security administrator already; ask them at /desk/roles/")
     catalogue.fill(district, actor=actor)
+    calendars.fill(district, actor=actor)
     password = secrets.token_urlsafe(12)
     new = NewAccount("安全管理员", sign_in_name=arguments.name, password=password, must_change_password=True)
     account = accounts.open_account(new, district=district, actor=actor)

@@ -18,7 +18,7 @@ from lingju.kernel.rules import SystemActor
 from lingju.places.hours_text import WeeklyTime
 from lingju.places.models import Area, Compound, District, Facility, Gate, Station
 from lingju.places.models.streets import streets_folder
-from lingju.places.services import areas, catalogue, facilities, homes, hours, stations, streets
+from lingju.places.services import areas, calendars, catalogue, facilities, homes, hours, stations, streets
 from lingju.places.services.facilities import FacilityDraft
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
 from lingju.places.services.points import Point, Ring
@@ -47,6 +47,7 @@ def tell() -> District:
         teller = Teller(town, district)
         teller.areas()
         catalogue.fill(district, actor=teller.actor)
+        calendars.fill(district, actor=teller.actor)
         teller.compounds()
         teller.buildings()
         teller.stations()
