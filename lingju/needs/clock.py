@@ -236,7 +236,7 @@ def _share(
     whole = promised - timing.paused
     if whole <= NO_TIME:
         return 0.0 if left > NO_TIME else 1.0
-    return max(0.0, 1.0 - (left - over) / whole)
+    return max(0.0, (whole - left + over) / whole)
 
 
 def _is_reached(step: ChaseStep, reading: Reading) -> bool:

@@ -84,6 +84,7 @@ cover_sheet                                  nyyyys
 desk                                         nyyyys
 desk_areas                                   nyyyys
 desk_area(area_id)                           nnnnys  nnnnys
+desk_calendar                                nyyyys  nnnnys
 desk_export(sheet)                           nyyyys
 desk_compounds                               nyyyys
 desk_compound_new                            nyyyys  nyfyys
@@ -120,6 +121,7 @@ def place(world: World, kind: str, version: int | None = None) -> dict[str, Any]
 
 
 PEOPLE = {"households": 3, "persons_0": 1, "persons_1": 2, "persons_2": 3, "persons_3": 4}
+NOTICE = "日期,类别,名称\n2026-02-28,调休上班,春节\n"
 SHEET = "楼栋编码,名称,社区代码,经度,纬度,坐标系,户数\nLD9,九号楼,140404001002,113.0502,36.0524,WGS-84,9\n"
 
 Post = Callable[[World], dict[str, Any]]
@@ -155,6 +157,7 @@ POSTS: dict[str, Post] = {
         "version": w.home.organisation.version,
     },
     "desk_area(area_id)": lambda w: {"name": "府后街新社区居委会"},
+    "desk_calendar": lambda w: {"file": SimpleUploadedFile("放假.csv", NOTICE.encode())},
     "desk_compound_new": lambda w: place(w, "小区"),
     "desk_compound(compound_id)": lambda w: place(w, "小区", w.home.compound.version),
     "desk_gate(compound_id, gate_id)": lambda w: {"do": "shut"},

@@ -18,6 +18,7 @@ from lingju.places.services.stations import DoorDraft
 from lingju.places.tests.builders import (
     CENTRE,
     a_building,
+    a_calendar,
     a_catalogue,
     a_compound,
     a_station,
@@ -225,6 +226,7 @@ def test_a_station_arrives_open_with_hours_and_services(community: Area, system:
 def test_what_is_handed_out_reads_back_in_unchanged(community: Area, system: SystemActor) -> None:
     district = community.district
     a_catalogue(district)
+    a_calendar(district, 2025, 2026)
     ring = Ring(tuple((p.lon, p.lat) for p in (at(-90, -90), at(90, -90), at(90, 90), at(-90, 90))), "WGS-84")
     compound = a_compound(community, ring=ring, built_in=1998, note="=1+1 临街")
     a_compound(community, is_gated=False, gates=())
