@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from lingju.kernel.rules import the_system
 from lingju.needs.models import Exclusion, Handover, Need
-from lingju.needs.rules import asked_for_it, calls_back, decides_on_it, its_desk, sees_it, the_clockwork
+from lingju.needs.rules import (
+    asked_for_it,
+    calls_back,
+    decides_on_it,
+    gave_it,
+    its_desk,
+    sees_it,
+    the_clockwork,
+    took_it_over,
+)
 from lingju.trail.flow import Flow, Step
 
 S = Need.Stage
@@ -31,7 +40,7 @@ STAGES: Flow[Need] = Flow(
     state_field="stage",
     version_field="version",
     triage=Step({S.RECEIVED}, S.TRIAGED, its_desk, _("看过了")),
-    accept=Step({S.TRIAGED}, S.ACCEPTED, decides_on_it | its_desk, _("我们接")),
+    accept=Step({S.TRIAGED}, S.ACCEPTED, its_desk | took_it_over, _("我们接")),
     begin=Step({S.TRIAGED, S.ACCEPTED}, S.WORKING, its_desk, _("开始办")),
     answer=Step({S.TRIAGED, S.ACCEPTED, S.WORKING}, S.ANSWERED, its_desk, _("答复")),
     reopen=Step({S.ANSWERED, S.CLOSED}, S.WORKING, asked_for_it | calls_back | the_system, _("重办")),
@@ -52,7 +61,7 @@ OFFERS: Flow[Handover] = Flow(
     Handover,
     accept=Step({H.OFFERED}, H.ACCEPTED, decides_on_it, _("接下")),
     refuse=Step({H.OFFERED}, H.REFUSED, decides_on_it, _("不归我们")),
-    take_back=Step({H.OFFERED}, H.TAKEN_BACK, its_desk, _("收回")),
+    take_back=Step({H.OFFERED}, H.TAKEN_BACK, gave_it, _("收回")),
 )
 
 LEAVINGS: Flow[Exclusion] = Flow(

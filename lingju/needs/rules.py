@@ -45,8 +45,8 @@ def _is_asker(actor: Actor, asker: Any) -> bool:
     if asker is None or asker.district_id != actor.district_id:
         return False
     if isinstance(actor, Bearer):
-        return actor.asker_id == asker.pk
-    return actor.account_id is not None and asker.account_id == actor.account_id
+        return bool(actor.asker_id == asker.pk)
+    return bool(actor.account_id is not None and asker.account_id == actor.account_id)
 
 
 def _asked_for_it(actor: Actor, need: Any) -> bool:
@@ -93,6 +93,18 @@ def _decides(actor: Actor, handover: Any) -> bool:
     return is_member or actor.holds(CLERKS, handover.need.owner_stem)
 
 
+def _gave_it(actor: Actor, handover: Any) -> bool:
+    same = isinstance(handover, Handover) and handover.district_id == actor.district_id
+    return same and actor.holds(CLERKS, handover.need.owner_stem)
+
+
+def _took_it_over(actor: Actor, need: Any) -> bool:
+    """Say whether the actor has just said yes for the door that has the need now."""
+    if not isinstance(need, Need) or actor.account_id is None:
+        return False
+    return need.handovers.filter(state="accepted", decided_by_id=actor.account_id).exists()
+
+
 its_desk = holding("its_desk", CLERKS)
 works_at_a_desk = holding("works_at_a_desk", CLERKS)
 keeps_a_counter = holding("keeps_a_counter", KEEPERS)
@@ -104,5 +116,7 @@ asked_for_it = Rule("asked_for_it", _asked_for_it)
 its_handler = Rule("its_handler", _handled)
 # A second pair of eyes: of the desk above or beside, never of whoever handled it.
 calls_back = Rule("calls_back", lambda actor, need: need is not None and _sees(actor, need)) & ~its_handler
+gave_it = Rule("gave_it", _gave_it) | the_system
+took_it_over = Rule("took_it_over", _took_it_over) | the_system
 decides_on_it = Rule("decides_on_it", _decides) | the_system
 the_clockwork = Rule("the_clockwork", lambda actor, subject: isinstance(actor, SystemActor))

@@ -29,13 +29,13 @@ def begin(at: Station | Area, *, actor: Actor) -> CounterSession:
         raise NotAllowed(_("代说要先登录。"))
     end(actor=actor)
     now = clock.now()
-    station = at if isinstance(at, Station) else None
+    station, area = (at, at.area) if isinstance(at, Station) else (None, at)
     try:
         with transaction.atomic():
             sitting = CounterSession.objects.create(
                 district_id=at.district_id,
                 account_id=actor.account_id,
-                area=station.area if station is not None else at,
+                area=area,
                 station=station,
                 began_at=now,
                 until=now + LASTS,

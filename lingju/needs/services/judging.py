@@ -20,7 +20,7 @@ from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs.events import NeedClosed, NeedJudged, NeedReopened
 from lingju.needs.models import Asker, Asking, Need
 from lingju.needs.rules import calls_back, its_asker
-from lingju.needs.services import asking, axes, handling, indexing, promises
+from lingju.needs.services import asking, axes, indexing, promises
 from lingju.needs.services.axes import Words
 from lingju.places.services.marks import tidy
 from lingju.trail.services import leave_footprint
@@ -92,7 +92,7 @@ def _written(found: Asking, verdict: Verdict, why: str, by: str, actor: Actor) -
     values: dict[str, Any] = {
         "result": verdict.satisfied,
         "solved": verdict.solved,
-        "why": Asking._meta.get_field("why").sealed_for(found, why),  # type: ignore[union-attr]
+        "why": Asking._meta.get_field("why").sealed_for(found, why),
         "answered_by": by,
         "answered_at": clock.now(),
         "recorded_by_id": None if is_own else actor.account_id,
@@ -210,7 +210,7 @@ def withdraw(asker: Asker, why: str, *, actor: Actor) -> Need:
         "paused_for": "",
         "paused_until": None,
     }
-    axes.take(need, "withdraw", actor=actor, also=also, words=Words(noted=handling.tidy(why)[:LONGEST_WHY]))
+    axes.take(need, "withdraw", actor=actor, also=also, words=Words(noted=tidy(why)[:LONGEST_WHY]))
     indexing.unindex(need)
     announce(NeedClosed(need.district_id, need.pk))
     return need

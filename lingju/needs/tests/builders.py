@@ -138,3 +138,12 @@ def judged(receipt: Receipt, satisfied: str = "satisfied", solved: str = "yes", 
     return judging.judge(
         receipt.asker, Verdict(satisfied, solved, why), by=Asker.By.PAGE, actor=a_bearer(receipt)
     )
+
+
+def listed(quarter: Quarter, need: Need, text: str = "") -> Need:
+    """Let the clerk look at a need and put it on the public list."""
+    mending = handling.Mending(is_listed=True, public_text=text or need.title)
+    if need.stage == Need.Stage.RECEIVED:
+        return handling.triage(need, actor=quarter.clerk_actor, mending=mending)
+    handling.mend(need, mending, actor=quarter.clerk_actor)
+    return need
