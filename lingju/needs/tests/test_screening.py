@@ -12,11 +12,11 @@ from lingju.needs.text.screening import MARKS, screen
 
 CORPUS = Path(__file__).with_name("screening_corpus.txt")
 BRACES = re.compile(r"\{(\w+):([^}]*)\}")
-# Known and bounded: what a clerk sees hidden without need, or in a longer piece than needed.
-FALSE_ALARMS: frozenset[str] = frozenset()
-MISSED: frozenset[str] = frozenset()
+# What is hidden without need: known one by one, and few.
+FALSE_ALARMS = frozenset({"请李主任委员发言", "住院部住在1203室的护士很好", "全家在外地住了10号才回"})
 PIECES = [
-    *"138 0013-8000 140421194808010029 京A12345 我叫张桂兰 王阿姨 3号楼2单元501 a@b.cn 微信abc123 〔电话〕".split(),
+    *("138 0013-8000", "140421194808010029", "京A12345", "我叫张桂兰", "王阿姨", "3号楼2单元501"),
+    *("a@b.cn", "微信abc123", "〔电话〕"),
     *"一二三〇幺张王李·,。:-#x号楼单元室姓 ",
     "\ud800",
     "𠮷",
@@ -57,7 +57,7 @@ def test_the_corpus_finds_everything_personal_and_hides_little_else() -> None:
     recall = hits / sum(len(wanted(line)) for line in lines())
     precision = hits / sum(len(got(line)) for line in lines())
     report = f"recall {recall:.3f}, precision {precision:.3f}\nmissed {missed}\nfalse alarms {alarms}"
-    assert {plain(line) for line in missed} == MISSED, report
+    assert missed == [], report
     assert {plain(line) for line in alarms} == FALSE_ALARMS, report
     assert recall == 1.0, report
     assert precision > 0.97, report
@@ -76,6 +76,11 @@ def test_what_was_found_says_its_place_and_never_its_words() -> None:
     assert (name.kind, text[name.start : name.end]) == ("name", "张桂兰")
     assert (phone.kind, text[phone.start : phone.end]) == ("phone", "１３８ 0013 8000")
     assert "张" not in repr(screen(text))
+
+
+@pytest.mark.parametrize("text", ["楼上老王天天唱歌", "常老师的课很好", "小明他妈说的", "陈家庄李家巷12号"])
+def test_these_are_not_found_and_a_clerk_has_to_see_them(text: str) -> None:
+    assert screen(text).found == ()
 
 
 @given(MIXED)
@@ -101,7 +106,25 @@ def test_a_text_without_digits_letters_or_names_is_not_touched(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1 ", "13800138000", "a@", "a.b.", "京A", "3号楼2单元", "张", "王阿姨", "我叫", "阿·", "住", "1-", "微信号", "👵🏽", "𠮷"]
+    "piece",
+    [
+        "1",
+        "1 ",
+        "13800138000",
+        "a@",
+        "a.b.",
+        "京A",
+        "3号楼2单元",
+        "张",
+        "王阿姨",
+        "我叫",
+        "阿·",
+        "住",
+        "1-",
+        "微信号",
+        "👵🏽",
+        "𠮷",
+    ],
 )
 def test_twenty_thousand_characters_are_read_to_the_end(piece: str) -> None:
     long = (piece * 20_000)[:19_980] + "，我叫张桂兰，13800138000"

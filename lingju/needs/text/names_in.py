@@ -39,7 +39,9 @@ def _any(words: str) -> str:
 
 
 _LEAD: Final = re.compile(rf"(?:{_any(_WORDS['lead'])})(?:叫|是|为|[:\s]){{0,3}}")
-_FIELD: Final = re.compile(rf"(?:姓名|户主|联系人|[申请投诉反映经办]{{2}}人|收件人|监护人): ?([{HAN}]{{2,4}})(?![{HAN}])")
+_FIELD: Final = re.compile(
+    rf"(?:姓名|户主|联系人|[申请投诉反映经办]{{2}}人|收件人|监护人): ?([{HAN}]{{2,4}})(?![{HAN}])"
+)
 _KIN: Final = re.compile(_any(_WORDS["kin"]))
 _TITLE: Final = re.compile(_any(_WORDS["titles"]))
 _CALLED: Final = re.compile(r"(?<!百)姓(?=(.))")

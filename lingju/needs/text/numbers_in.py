@@ -109,7 +109,7 @@ def _is_luhn(number: str) -> bool:
 
 
 def _reading_digits(find: Finder) -> Finder:
-    """Make a finder read digits as they are written, and then with those said in Chinese (一直 is no digit)."""
+    """Make a finder read digits as they are written, and then those said in Chinese (一直 has none)."""
     return lambda view: [*find(view), *find(digits_said(view))]
 
 
