@@ -71,4 +71,30 @@ def arguments(world: World) -> dict[str, Any]:
         "tab": "life",
         "sheet": "buildings",
         "ticket": "x" * 22,
+        **needs_arguments(world),
+    }
+
+
+def needs_arguments(world: World) -> dict[str, Any]:
+    """Return what addresses of needs take; the home quarter's."""
+    matters, loop = world.home.matters, world.loop
+    return {
+        "number": matters.need.number,
+        "need_id": matters.need.pk,
+        "asker_id": matters.asker.pk,
+        "asking_id": matters.asking.pk,
+        "evidence_id": matters.evidence.pk,
+        "handover_id": matters.handover.pk,
+        "exclusion_id": matters.exclusion.pk,
+        "cluster_id": matters.cluster.pk,
+        "category_id": matters.category.pk,
+        "signal_id": matters.signal.pk,
+        "wish_id": matters.wish.pk,
+        "rule_id": loop.rule.pk,
+        "template_id": loop.template.pk,
+        "alarm_id": loop.alarm.pk,
+        "wave_id": loop.wave.pk,
+        "key_id": loop.key.pk,
+        "subscription_id": loop.subscription.pk,
+        "filter_id": world.filter.pk,
     }

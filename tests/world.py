@@ -18,6 +18,8 @@ from pytest_django import DjangoDbBlocker
 
 from lingju.circles.network import Network
 from lingju.kernel.rules import SystemActor
+from lingju.needs.models import SavedFilter
+from lingju.needs.services import catalogue as catalogue_of_needs
 from lingju.people.models import Account, Organisation
 from lingju.people.services import organisations
 from lingju.people.tests import cast
@@ -30,6 +32,8 @@ from lingju.places.services.homes import GateDraft
 from lingju.places.services.stations import DoorDraft, SpaceDraft
 from lingju.places.tests import builders
 from lingju.places.tests.builders import at
+from tests import matters
+from tests.matters import Loop, Matters
 
 ACTORS = (
     "a resident",
@@ -52,12 +56,13 @@ class Quarter:
     station: Station
     facility: Facility
     organisation: Organisation
+    matters: Matters
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names that only this quarter's rows have."""
         things = (self.compound, self.gate, self.building, self.station, self.facility, self.organisation)
-        return tuple(thing.name for thing in things)
+        return (*(thing.name for thing in things), self.matters.need.title, self.matters.wish.public_text)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class World:
     home: Quarter
     elsewhere: Quarter
     accounts: dict[str, Account]
+    loop: Loop
+    filter: SavedFilter
     sessions: dict[str, str] = field(default_factory=dict)
 
     def browser(self, actor: str) -> Client:
@@ -96,23 +103,31 @@ def the_world(blocker: DjangoDbBlocker) -> Iterator[World]:
 def build() -> World:
     """Build the world in the database at hand."""
     district = builders.a_district(hotline="0355-0000000", is_demo=True)
-    root, _street, home, elsewhere = builders.a_tree(district)
+    root, street, home, elsewhere = builders.a_tree(district)
     builders.a_catalogue(district)
+    builders.a_calendar(district)
     actor = SystemActor(district.pk)
-    quarters = (a_quarter(home, "府后", 0.0), a_quarter(elsewhere, "长安", 500.0))
+    catalogue_of_needs.fill(district, actor=actor)
+    quarters = (a_quarter(home, "府后", 0.0, street), a_quarter(elsewhere, "长安", 500.0, street))
     streets.load(district, a_grid(Path(settings.LINGJU.var) / "streets" / "world.streets"), actor=actor)
     cast.a_text(district)
     accounts = {name: account for name, make in cast.CAST.items() if (account := make(district))}
     accounts["a security admin"] = cast.an_admin(Office.SECURITY_ADMIN, district=root.district)
     accounts["a keeper"] = cast.a_keeper(at=quarters[0].station)
     accounts["a demo part"] = cast.an_account(district, "演示居民", sign_in_name="demo-resident", phone="")
-    world = World(District.objects.get(pk=district.pk), *quarters, accounts)
+    world = World(
+        District.objects.get(pk=district.pk),
+        *quarters,
+        accounts,
+        matters.a_loop(district.pk),
+        matters.a_filter(accounts["a clerk of her station"]),
+    )
     for name, account in accounts.items():
         world.sessions[name] = cast.signed_in_client(account).cookies[settings.SESSION_COOKIE_NAME].value
     return world
 
 
-def a_quarter(area: Area, word: str, east_m: float) -> Quarter:
+def a_quarter(area: Area, word: str, east_m: float, street: Area) -> Quarter:
     """Furnish one community, some metres east of the centre; every name in it begins with a word."""
     actor = SystemActor(area.district_id)
     gates = (GateDraft(f"{word}南门", at(east_m, -80)), GateDraft(f"{word}北门", at(east_m, 80)))
@@ -136,7 +151,10 @@ def a_quarter(area: Area, word: str, east_m: float) -> Quarter:
     written = organisations.Written(f"{word}律师事务所", Organisation.Kind.COMPANY, area, "")
     gate = compound.gates.order_by("id").first()
     assert gate is not None
-    return Quarter(area, compound, gate, building, station, facility, organisations.add(written, actor=actor))
+    organisation = organisations.add(written, actor=actor)
+    colleague = cast.a_clerk(at=area, name=f"{word}另一位社工")
+    on_desk = matters.the_matters_of(area, compound, word, colleague, street)
+    return Quarter(area, compound, gate, building, station, facility, organisation, on_desk)
 
 
 def a_grid(path: Path) -> Path:

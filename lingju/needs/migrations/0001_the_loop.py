@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_people_stand'),
-        ('places', '0003_the_loop'),
+        ('places', '0003_calendars'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
