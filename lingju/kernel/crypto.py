@@ -39,6 +39,7 @@ TAG_BYTES = 16
 
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {SHA256: hashes.SHA256, SM3: hashes.SM3}
 _FORM = re.compile(r"v1\.([as])\.([a-z0-9]{1,8})\.([A-Za-z0-9_-]+={0,2})")
+_FILE_HEAD = re.compile(rb"v1\.([as])\.([a-z0-9]{1,8})\.")
 _NUMBER = re.compile(r"[\d\s\-()+]*\d[\d\s\-()+]*x?")  # a phone, or an identity number that may end in x
 _BETWEEN_DIGITS = re.compile(r"[\s\-()+]+")
 _COUNTRY = re.compile(r"^(?:86|0086)(?=1\d{10}$)")
@@ -120,23 +121,42 @@ class KeyRing:
 
     def encrypt(self, text: str, place: str) -> str:
         """Encrypt `text` for one place; the same text never gives the same cell twice."""
-        key_id, _key = self.keys[0]
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        key = _derived(self.keys[0][1], self.cipher)
-        sealed = nonce + seal_bytes(self.cipher, key, nonce, text.encode(), place.encode())
-        return f"v1.{CODES[self.cipher]}.{key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
+        sealed = self._seal(text.encode(), place)
+        return f"{self._head()}{base64.urlsafe_b64encode(sealed).decode()}"
 
     def decrypt(self, cell: str, place: str) -> str:
         """Return the text of a cell found at `place`; raise a CannotOpen that says what is wrong."""
-        cipher, key_id, sealed = _parts(cell)
+        return self._open(*_parts(cell), place).decode()
+
+    def encrypt_file(self, data: bytes, place: str) -> bytes:
+        """Encrypt the bytes of a file for one place: a cell whose sealed part stays binary."""
+        return self._head().encode() + self._seal(data, place)
+
+    def decrypt_file(self, sealed: bytes, place: str) -> bytes:
+        """Return the bytes of a file found at `place`; raise a CannotOpen that says what is wrong."""
+        return self._open(*_file_parts(sealed), place)
+
+    def is_current_file(self, sealed: bytes) -> bool:
+        """Say whether a file was encrypted by the ring's first key and chosen cipher."""
+        return _file_parts(sealed)[:2] == (self.cipher, self.keys[0][0])
+
+    def _head(self) -> str:
+        return f"v1.{CODES[self.cipher]}.{self.keys[0][0]}."
+
+    def _seal(self, data: bytes, place: str) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        key = _derived(self.keys[0][1], self.cipher)
+        return nonce + seal_bytes(self.cipher, key, nonce, data, place.encode())
+
+    def _open(self, cipher: str, key_id: str, sealed: bytes, place: str) -> bytes:
         key = dict(self.keys).get(key_id)
         if key is None or len(key) < KEY_BYTES[cipher]:
             raise UnknownKey(f"{place}: encrypted by key {key_id!r}, which the ring does not hold")
         nonce, sealed = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
-            return open_bytes(cipher, _derived(key, cipher), nonce, sealed, place.encode()).decode()
+            return open_bytes(cipher, _derived(key, cipher), nonce, sealed, place.encode())
         except InvalidTag:
-            raise Tampered(f"{place}: the cell was altered or belongs to another place") from None
+            raise Tampered(f"{place}: what is there was altered or belongs to another place") from None
 
     def is_current(self, cell: str) -> bool:
         """Say whether a cell was made by the ring's first key and chosen cipher."""
@@ -170,6 +190,17 @@ def _parts(cell: str) -> tuple[str, str, bytes]:
     if len(sealed) < NONCE_BYTES + TAG_BYTES:
         raise NotCiphertext("the encrypted cell was cut short")
     return NAMES[form[1]], form[2], sealed
+
+
+def _file_parts(file: bytes) -> tuple[str, str, bytes]:
+    """Return cipher, key id and sealed bytes of an encrypted file."""
+    head = _FILE_HEAD.match(file)
+    if head is None:
+        raise NotCiphertext("the file is not an encrypted one")
+    sealed = file[head.end() :]
+    if len(sealed) < NONCE_BYTES + TAG_BYTES:
+        raise NotCiphertext("the encrypted file was cut short")
+    return NAMES[head[1].decode()], head[2].decode(), sealed
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 To change a key, put the new one first in `LINGJU_FIELD_KEYS` and keep the old one behind it, restart,
 run `lingju keys rotate`, then remove the old one. Running it again, or after an interruption, does only
 what is left. Each row is written only if it still holds the cell that was read.
+Files are wrapped again by `lingju.kernel.vault.rewrap`.
 """
 
 from collections.abc import Iterator

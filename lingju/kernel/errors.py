@@ -63,9 +63,13 @@ class SomeoneWasFaster(NotNow):
 
 
 class TooLarge(Refusal):
-    """Refuse a file or a text that exceeds what is taken."""
+    """Refuse a file or a text that exceeds what is taken, naming the field where there is one."""
 
     status = 413
+
+    def __init__(self, sentence: Text, fields: Mapping[str, Text] | None = None) -> None:
+        super().__init__(sentence)
+        self.fields = dict(fields or {})
 
 
 class BadInput(Refusal):

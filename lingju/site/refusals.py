@@ -112,7 +112,7 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "detail": str(refusal),
         "instance": request.path,
     }
-    if isinstance(refusal, BadInput) and refusal.fields:
+    if isinstance(refusal, BadInput | TooLarge) and refusal.fields:
         body["errors"] = [
             {"pointer": f"#/{name}", "detail": str(why)} for name, why in refusal.fields.items()
         ]

@@ -77,7 +77,8 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
         "DIRS": [
-            PACKAGE / module / "templates" for module in ("site", "places", "people", "notify", "trail")
+            PACKAGE / module / "templates"
+            for module in ("site", "places", "people", "needs", "notify", "trail")
         ],
         "OPTIONS": {"environment": "lingju.site.jinja.environment"},
     },
@@ -168,7 +169,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],  # blob: the photo somebody is about to send
+        "media-src": [SELF, "blob:"],  # and the voice just recorded
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
