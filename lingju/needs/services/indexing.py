@@ -5,6 +5,7 @@ among a million.
 """
 
 from lingju.needs.models import Need, SimilarityKey
+from lingju.needs.services import searching
 from lingju.needs.text import similar
 
 
@@ -22,8 +23,9 @@ def index(need: Need) -> None:
     SimilarityKey.objects.bulk_create(
         SimilarityKey(district_id=need.district_id, key=key, need=need) for key in sorted(keys_of(need))
     )
+    searching.index(need)
 
 
 def unindex(need: Need) -> None:
-    """Take a need that is closed out of the look-up."""
+    """Take a need that is closed out of the look-up; a search still finds it."""
     SimilarityKey.objects.filter(need=need).delete()
