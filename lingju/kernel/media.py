@@ -124,13 +124,14 @@ def read_recording(file: IO[bytes]) -> Recording:
         logger.info("a recording was not readable: %r", error)
         sentence = _("这个文件不是录音，或者没有传完整。请用手机重新录一段，也可以打字。")
         raise BadInput(sentence, {VOICE: sentence}) from None
-    if sound.seconds is not None and sound.seconds > MOST_SECONDS:
+    seconds = sound.seconds if sound.seconds and 0 < sound.seconds < math.inf else None
+    if seconds is not None and seconds > MOST_SECONDS:
         sentence = _("这段录音有 %(minutes)d 分钟多，太长了。请挑要紧的说，%(most)d 分钟以内。") % {
-            "minutes": sound.seconds // 60,
+            "minutes": seconds // 60,
             "most": MOST_SECONDS // 60,
         }
         raise TooLarge(sentence, {VOICE: sentence})
-    return Recording(sound.content, sound.mime, sound.seconds, hashlib.sha256(sound.content).hexdigest())
+    return Recording(sound.content, sound.mime, seconds, hashlib.sha256(sound.content).hexdigest())
 
 
 def _read(file: IO[bytes], most: int, field: str) -> bytes:

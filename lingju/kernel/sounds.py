@@ -43,8 +43,13 @@ def understand(content: bytes) -> Sound:
     """Return kind, length and cleaned bytes of a recording."""
     for is_this, read in _KINDS:
         if is_this(content):
-            return read(content)
-    raise NotASound("no kind of sound that is known")
+            sound = read(content)
+            break
+    else:
+        raise NotASound("no kind of sound that is known")
+    if not sound.content:
+        raise NotASound("nothing but tags")
+    return sound
 
 
 def _wav(content: bytes) -> Sound:

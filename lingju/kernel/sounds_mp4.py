@@ -87,14 +87,12 @@ def _boxes(data: bytearray, start: int, end: int) -> Iterator[Box]:
 
 
 def _seconds(data: bytearray, boxes: list[Box]) -> float | None:
-    """Return how long it lasts: as its head says, or where its last fragment begins."""
+    """Return how long it lasts: as its heads say, or where its last fragment begins if that is later."""
     scales = {box.kind: _scale(data, box) for box in boxes if box.kind in (b"mvhd", b"mdhd")}
-    for scale, length in scales.values():
-        if scale and length:
-            return length / scale
+    said = [length / scale for scale, length in scales.values() if scale]
     scale = scales.get(b"mdhd", (0, 0))[0]
-    last = max((_start(data, box) for box in boxes if box.kind == b"tfdt"), default=0)
-    return last / scale if scale and last else None
+    said += [_start(data, box) / scale for box in boxes if scale and box.kind == b"tfdt"]
+    return max(said, default=0) or None
 
 
 def _scale(data: bytearray, box: Box) -> tuple[int, int]:

@@ -99,13 +99,13 @@ def rewrap() -> Rewrapped:
     """Encrypt every file under the ring's first key; safe to repeat and to interrupt."""
     seen = written = 0
     shut: list[str] = []
-    for folder in sorted(_root().glob("[0-9]*")):
-        for path in _files(int(folder.name)):
-            seen += 1
-            try:
-                written += _rewrap(int(folder.name), path)
-            except crypto.CannotOpen:
-                shut.append(f"{folder.name}/{path.name}")
+    districts = sorted(int(folder.name) for folder in _root().glob("[0-9]*"))
+    for district_id, path in ((one, path) for one in districts for path in _files(one)):
+        seen += 1
+        try:
+            written += _rewrap(district_id, path)
+        except crypto.CannotOpen:
+            shut.append(f"{district_id}/{path.name}")
     return Rewrapped(seen, written, tuple(shut))
 
 

@@ -70,9 +70,9 @@ def an_mp4(brand: bytes = b"M4A ", handler: bytes = b"soun", seconds: float = 2.
     return a_box(b"ftyp", brand, b"\0\0\0\0isom") + moov + samples + a_box(b"uuid", b"u" * 16, PLACE)
 
 
-def a_fragmented_mp4() -> bytes:
-    """Return an MP4 as Safari records it: no length in its head, fragments that say when they begin."""
-    times = struct.pack(">IIIII", 0, 0, 0, 1000, 0) + b"\0" * 80
+def a_fragmented_mp4(said: int = 0) -> bytes:
+    """Return an MP4 as browsers record it: its head knows no length, each fragment says when it begins."""
+    times = struct.pack(">IIIII", 0, 0, 0, 1000, said) + b"\0" * 80
     track = a_box(b"mdia", a_box(b"mdhd", times), a_box(b"hdlr", b"\0" * 8, b"soun", b"\0" * 12))
     whole = a_box(b"ftyp", b"iso5\0\0\0\0") + a_box(b"moov", a_box(b"mvhd", times), a_box(b"trak", track))
     for start in (0, 3000):

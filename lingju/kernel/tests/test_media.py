@@ -177,6 +177,11 @@ def test_a_recording_of_safari_lasts_until_its_last_fragment() -> None:
     assert read_recording(io.BytesIO(pictures.a_fragmented_mp4())).seconds == 3
 
 
+def test_a_length_in_the_head_does_not_hide_later_fragments() -> None:
+    sent = pictures.a_fragmented_mp4(said=12)  # Chromium writes its first fragment's length there
+    assert read_recording(io.BytesIO(sent)).seconds == 3
+
+
 def test_a_recording_that_does_not_tell_its_length_is_taken() -> None:
     assert (
         read_recording(io.BytesIO(pictures.a_webm(seconds=0.06)[:-30].split(b"\x1f\x43")[0])).seconds is None
