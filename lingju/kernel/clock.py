@@ -6,14 +6,31 @@ Nothing else in the house may call `datetime.now`, `date.today`, `time.time` or 
 
 import datetime as dt
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+_told: ContextVar[dt.datetime | None] = ContextVar("told_moment", default=None)
 
 
 def now() -> dt.datetime:
     """Return the present moment, aware, in China Standard Time (no daylight saving)."""
-    return dt.datetime.now(tz=ZONE)  # noqa: TID251  this is the one clock
+    return _told.get() or dt.datetime.now(tz=ZONE)  # noqa: TID251  this is the one clock
+
+
+@contextmanager
+def told_at(moment: dt.datetime) -> Iterator[None]:
+    """Let a story be told as of a moment that has passed; the demo's storyteller alone may.
+
+    What it writes is dated then, as it would have been. A house test holds that nothing else calls this.
+    """
+    token = _told.set(moment.astimezone(ZONE))
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def today() -> dt.date:

@@ -12,7 +12,7 @@ from django.utils import translation
 from pytest_socket import SocketConnectBlockedError
 
 from lingju.kernel import facts
-from tests.house.source import ROOT
+from tests.house.source import ROOT, own_code
 
 
 def test_a_test_reaches_no_other_machine() -> None:
@@ -54,3 +54,8 @@ def test_what_one_test_bends_is_straight_in_the_next(turn: int) -> None:
     cache.set("bent", turn)
     facts.when(Bent, at_once=print)
     assert Bent in facts.hearings()
+
+
+def test_only_the_storyteller_of_the_demo_turns_the_clock_back() -> None:
+    callers = {source.path for source in own_code() if "told_at(" in source.text}
+    assert callers - {"lingju/kernel/clock.py"} <= {s.path for s in own_code() if "/site/demo/" in s.path}

@@ -163,6 +163,11 @@ NUMBERS_ABOUT_PERSONS = {
     "notify.Message.attempts": "a message is tried again only so often",
     "people.Holding.granted_by_id": "an id: who granted it",
     "people.Holding.revoked_by_id": "an id: who took it back",
+    "needs.Need.lon": "where the thing is that is missing",
+    "needs.Need.lat": "where the thing is that is missing",
+    "needs.Need.due_unknown_year": "a year whose holidays are not announced",
+    "needs.Need.version": "of two hands one is told",
+    "needs.Need.round": "how often the work began anew, of the need and not of a person",
 }
 
 

@@ -23,7 +23,7 @@ from lingju.places.services.facilities import FacilityDraft
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
 from lingju.places.services.points import Point, Ring
 from lingju.places.services.stations import DoorDraft, SpaceDraft, StationDraft
-from lingju.site.demo import model
+from lingju.site.demo import matters, model
 from lingju.site.demo.cast import seat_everybody
 from lingju.site.demo.streetfile import invented_network
 from lingju.site.demo.town import make_town
@@ -53,6 +53,7 @@ def tell() -> District:
         teller.stations()
         teller.streets()
         seat_everybody(district, actor=teller.actor)
+        matters.tell(district)
     return District.objects.get(pk=district.pk)
 
 
