@@ -83,10 +83,14 @@ def _messengers(view: str) -> Iterable[Span]:
 
 
 def _resident_ids(view: str) -> Iterable[Span]:
-    for pattern, year_digits in ((_LONG_ID, 4), (_SHORT_ID, 2)):
-        for match in pattern.finditer(view):
-            if _is_born(re.sub("[^0-9x×]", "", match[0]), year_digits):
-                yield Span("resident_id", *match.span())
+    yield from _ids_of(_LONG_ID, 4, view)
+    yield from _ids_of(_SHORT_ID, 2, view)
+
+
+def _ids_of(pattern: re.Pattern[str], year_digits: int, view: str) -> Iterable[Span]:
+    for match in pattern.finditer(view):
+        if _is_born(re.sub("[^0-9x×]", "", match[0]), year_digits):
+            yield Span("resident_id", *match.span())
 
 
 def _is_born(number: str, year_digits: int) -> bool:

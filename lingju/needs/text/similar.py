@@ -26,7 +26,7 @@ from lingju.needs.text.tokens import HAN, normal
 
 CELL_METRES: Final = 150.0
 METRES_PER_DEGREE: Final = 111_195.0  # of a great circle, mean radius 6,371.0088 km
-SINGLES, PAIRS = 8, 4  # bands of one and of two minhashes: loose texts meet in the first, close ones in both
+SINGLES, PAIRS = 10, 2  # bands of one and of two minhashes: loose texts meet in the first, close ones in both
 PROBABLE: Final = 0.5
 """The likeness from which a pair is worth showing. Set on invented pairs, not on the labels in bench/."""
 
@@ -34,11 +34,9 @@ _SEEDS: Final = np.arange(1, SINGLES + 2 * PAIRS + 1, dtype=np.uint64) * np.uint
 _BAND_BIT: Final = 1 << 62  # bands carry it, cells never do
 _RUNS: Final = re.compile(rf"([{HAN}]+)|([^{HAN}\s]+)")
 _COUNTED: Final = re.compile("[一二三四五六七八九十]{1,3}(?=[号栋幢单层楼门期路])")
-_LIGHT_PAIR, _CHARACTER, _WORD = (
-    0.25,
-    0.35,
-    1.2,
-)  # weights beside a pair of characters that both carry meaning
+_BUILDING: Final = re.compile("([0-9]{1,3}|[a-h])(?:号楼|栋|幢|号院|座)(?:[0-9]{1,2}单元)?")
+# Weights beside a pair of characters that both carry meaning; a brand or a number alone says little.
+_LIGHT_PAIR, _CHARACTER, _WORD = 0.25, 0.35, 0.5
 
 
 class Reason(StrEnum):
@@ -123,20 +121,23 @@ def cells(lon: float, lat: float) -> Cells:
 
 
 def score(a: Described, b: Described) -> Likeness:
-    """Return how alike two needs are; symmetric, and words alone are enough."""
+    """Return how alike two needs are; symmetric, and words alone are enough.
+
+    Even odds where 0.36 of the words are shared, twelve to the unit and at most 2.5, moved by what else is
+    known: up to three for the place, less than one for the building named, for the kind and for the time.
+    """
     words, part = _alike(features(a.text), features(b.text))
     alike = max(words, part)
     apart = metres(a, b)
     hours = abs((a.at - b.at).total_seconds()) / 3600 if a.at and b.at else None
-    known = bool(a.category and b.category)
-    odds = 12 * (alike - 0.36) + _of_place(apart) + _of_time(hours)
-    if known:
-        odds += 0.4 if a.category == b.category else -0.6
+    is_kind = a.category == b.category if a.category and b.category else None
+    odds = min(2.5, 12 * (alike - 0.36)) + _of_place(apart) + _of_time(hours) + _of_buildings(a.text, b.text)
+    odds += 0.0 if is_kind is None else 0.4 if is_kind else -0.6
     reasons = (
         (Reason.WORDS, words >= 0.3),
         (Reason.PART, part > words and part >= 0.3),
         (Reason.PLACE, apart is not None and apart <= CELL_METRES),
-        (Reason.KIND, known and a.category == b.category),
+        (Reason.KIND, is_kind is True),
         (Reason.DAYS, hours is not None and hours <= 72),
     )
     share = 1 / (1 + math.exp(-odds)) if alike else 0.0
@@ -164,8 +165,16 @@ def metres(a: Described, b: Described) -> float | None:
 
 
 def _of_place(apart: float | None) -> float:
-    """Near speaks for, far against, and 250 m says nothing."""
-    return 0.0 if apart is None else 3.0 * math.exp(-apart / 250) - 1.1
+    """Near speaks for, far against: the same words about two far places are two needs."""
+    return 0.0 if apart is None else 2.2 * math.exp(-apart / 250) - 0.5 - 3.0 * (1 - math.exp(-apart / 1000))
+
+
+def _of_buildings(a: str, b: str) -> float:
+    """The same building named speaks for, two different ones against."""
+    one, other = _buildings(a), _buildings(b)
+    if not one or not other:
+        return 0.0
+    return 0.6 if one & other else -1.5
 
 
 def _of_time(hours: float | None) -> float:
@@ -186,8 +195,23 @@ def _alike(a: dict[str, float], b: dict[str, float]) -> tuple[float, float]:
     return 2 * shared / (of_a + of_b), 0.75 * trust * shared / least
 
 
+@lru_cache(maxsize=4096)
+def _counted(text: str) -> str:
+    return _COUNTED.sub(lambda match: str(_number(match[0])), normal(text))
+
+
+def _buildings(text: str) -> frozenset[str]:
+    return frozenset(match[1] for match in _BUILDING.finditer(_counted(text)))
+
+
 def _plain(text: str) -> str:
-    plain = _COUNTED.sub(lambda match: str(_number(match[0])), normal(text))
+    """Return the words that say what the matter is: where it is said counts elsewhere."""
+    counted = _counted(text)
+    plain = _matter(_BUILDING.sub(" ", counted))
+    return plain if plain.strip() else counted
+
+
+def _matter(plain: str) -> str:
     return _EMPTY.sub(" ", _FOLD.sub(lambda match: _FIRST[match[0]], plain))
 
 
