@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NeedSubmitted:
-    """Somebody said a need, and it is written down."""
+    """A need is written down; nobody asked for it where a signal was turned into one."""
 
     district_id: int
     need_id: int
-    asker_id: int
+    asker_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +114,14 @@ class AlarmRaised:
 
     district_id: int
     alarm_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsImported:
+    """A sheet of slips or orders was taken in: how many rows were new, changed and refused."""
+
+    district_id: int
+    sheet: str
+    new: int
+    changed: int
+    refused: int

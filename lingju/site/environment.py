@@ -33,6 +33,7 @@ VARIABLES: dict[str, str] = {
     "LINGJU_LOG_DAYS": "Days that access logs and footprints are kept, 180 at least. Default: 365",
     "LINGJU_SERVER": "gunicorn (default) or granian.",
     "LINGJU_FILING": "Filing number shown at the foot of each page (备案号).",
+    "LINGJU_WEBHOOK_HOSTS": "Hosts that webhooks may reach inside the network or by plain http. Default: none",
     "DATABASE_URL": "postgresql://user:password@host:port/name, or sqlite:///path (default: in LINGJU_VAR).",
 }
 
@@ -58,6 +59,7 @@ class Environment:
     log_days: int
     server: str
     filing: str
+    webhook_hosts: tuple[str, ...]
     database: dict[str, object]
 
 
@@ -91,6 +93,7 @@ class _Reader:
             log_days=self.log_days(),
             server=self.choice("LINGJU_SERVER", ("gunicorn", "granian"), "gunicorn"),
             filing=self.environ.get("LINGJU_FILING", ""),
+            webhook_hosts=tuple(self.environ.get("LINGJU_WEBHOOK_HOSTS", "").replace(",", " ").split()),
             database=self.database(),
         )
         unknown = sorted(k for k in self.environ if k.startswith("LINGJU_") and k not in VARIABLES)

@@ -8,10 +8,12 @@ import datetime as dt
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
 from lingju.needs import jobs as needs_jobs
+from lingju.notify import channels
 from lingju.notify import jobs as notify_jobs
 from lingju.people import events as people
 from lingju.people import jobs as people_jobs
-from lingju.site import reactions
+from lingju.site import reactions, telling_machines
+from lingju.site.webhooks import WEBHOOK, WebhookChannel
 from lingju.trail import jobs as trail_jobs
 
 
@@ -23,6 +25,11 @@ def connect() -> None:
     when(people.OfficeGranted, durably=reactions.tell_of_office)
     when(people.OfficeRevoked, durably=reactions.tell_of_office)
     when(people.SecondFactorChanged, durably=reactions.tell_of_second_factor)
+
+    channels.register(WEBHOOK, WebhookChannel())
+    telling_machines.register_wordings()
+    for fact in telling_machines.TYPES:
+        when(fact, at_once=telling_machines.tell_machines)
 
     trail_jobs.plan()
     notify_jobs.plan()

@@ -4,6 +4,7 @@ The same press twice (`key`) makes one need and hands the same receipt out again
 closed; the text without persons is what the house works with.
 """
 
+import datetime as dt
 import secrets
 from dataclasses import dataclass, field
 
@@ -31,6 +32,7 @@ LONGEST = 2000
 LONGEST_TITLE = 30
 MOST_PHOTOS = 4
 CODE_DIGITS = 6
+LONGEST_AGO = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Saying:
     knows_whom_to_call: bool = False
     foreign_number: tuple[str, str] | None = None  # system, number
     follows: Need | None = None
+    # When it was said, where that was before today: on a slip of paper, to another system.
+    said_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +174,38 @@ def _check_sitting(saying: Saying, actor: Actor) -> None:
         raise NotAllowed(_("代说要本人在场。这一次已经结束了，请重新点“本人在场”。"))
 
 
+def write_down(district: District, saying: Saying, *, key: str, actor: Actor) -> Need:
+    """Write a need down that nobody asked for, but that is needed: what signals show 未诉先办.
+
+    There is nobody to ask whether it is solved: it is closed only when the window has passed. The same
+    `key` again returns the same need.
+    """
+    key = _key(key)
+    known = Need.objects.filter(district=district, key=key).first()
+    if known is not None:
+        return known
+    text = _said(saying)
+    with transaction.atomic():
+        need = _written(district, saying, text, red_flags(text), key, actor)
+        announce(NeedSubmitted(district.pk, need.pk, None))
+    return need
+
+
 def _write(
     district: District, saying: Saying, text: str, flags: tuple[RedFlag, ...], key: str, actor: Actor
 ) -> Receipt:
+    need = _written(district, saying, text, flags, key, actor)
+    asker = _asker(need, saying.contact, key, actor, sitting=saying.sitting)
+    announce(NeedSubmitted(district.pk, need.pk, asker.pk))
+    return Receipt(need, asker, asker.code, True)
+
+
+def _written(
+    district: District, saying: Saying, text: str, flags: tuple[RedFlag, ...], key: str, actor: Actor
+) -> Need:
     spot = placing.settle(district, saying.place)
     screened = screen(text)
-    now = clock.now()
+    now = _moment(saying)
     promise = promises.promise(district, saying.category, now)
     need = Need(
         district=district,
@@ -198,15 +228,22 @@ def _write(
     )
     need.save(force_insert=True)
     begin_record(need, actor)
-    asker = _asker(need, saying.contact, key, actor, sitting=saying.sitting)
     evidence.keep(need, saying.photos, saying.recording)
     indexing.index(need)
     if saying.foreign_number is not None:
         system, number = saying.foreign_number
         ForeignNumber.objects.create(district=district, need=need, system=system, number=number)
     leave_footprint(actor=actor, action="submit", subject=need, after={"number": need.number})
-    announce(NeedSubmitted(district.pk, need.pk, asker.pk))
-    return Receipt(need, asker, asker.code, True)
+    return need
+
+
+def _moment(saying: Saying) -> dt.datetime:
+    """Return when it was said: now, unless a slip or another system knows an earlier moment."""
+    now = clock.now()
+    if saying.said_at is not None and not now - LONGEST_AGO <= saying.said_at <= now:
+        sentence = _("日期不对：要在今天或以前，最早一年前。")
+        raise BadInput(sentence, {"said_at": sentence})
+    return saying.said_at or now
 
 
 def begin_record(need: Need, actor: Actor) -> None:

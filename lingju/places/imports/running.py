@@ -20,6 +20,8 @@ from lingju.places.models import District
 from lingju.trail.services import leave_footprint
 
 MOST_ROWS = 5000
+# A fact of district id, name of the sheet, and how many rows were new, changed and refused.
+Tells = Callable[[int, str, int, int, int], Any]
 
 
 class Verdict(Enum):
@@ -115,9 +117,11 @@ def run(
     dry: bool,
     partial: bool = False,
     most_rows: int = MOST_ROWS,
+    fact: Tells = PlacesImported,
 ) -> Result:
     """Run a file through the verbs. Dry, nothing is kept; else good rows are, if all are good or `partial`.
 
+    `fact` is announced with district, name and how many are new, changed and refused.
     Raises BadInput where the file makes no sense as a whole, TooLarge for too many rows.
     """
     reading = sheets_in.read(file, file_name, sheet.columns, make=sheet.make, most_rows=most_rows)
@@ -126,7 +130,7 @@ def run(
         is_kept = not dry and (partial or not any(line.verdict is Verdict.REFUSED for line in lines))
         result = Result(reading, lines, is_kept)
         if is_kept:
-            _leave(name, result, district, actor)
+            _leave(name, result, district, actor, fact)
         else:
             transaction.set_rollback(True)
     return result
@@ -193,7 +197,7 @@ def given(row: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names if getattr(row, name) is not None}
 
 
-def _leave(name: str, result: Result, district: District, actor: Actor) -> None:
+def _leave(name: str, result: Result, district: District, actor: Actor, fact: Tells) -> None:
     counts: Mapping[str, int] = {verdict.name.lower(): result.count(verdict) for verdict in Verdict}
     leave_footprint(actor=actor, action="import", subject=district, after={"sheet": name, **counts})
-    announce(PlacesImported(district.pk, name, counts["new"], counts["changed"], counts["refused"]))
+    announce(fact(district.pk, name, counts["new"], counts["changed"], counts["refused"]))

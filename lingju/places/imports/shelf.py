@@ -4,9 +4,11 @@
     imports/<account>/<ticket>.sheet  the file as it was given
     imports/<account>/<ticket>.xlsx   the report of what was refused
 
-A ticket is known to nobody else and lasts a day; after that the file is gone. Nothing here is personal.
+A ticket is known to nobody else and lasts a day; after that the file is gone. What lies here is closed: a
+sheet of paper slips names people and their phones.
 """
 
+import io
 import json
 import re
 import secrets
@@ -17,7 +19,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from lingju.kernel import clock
+from lingju.kernel import clock, crypto
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
 from lingju.places.imports.running import Result
@@ -45,7 +47,7 @@ def put(actor: Actor, sheet: str, name: str, file: BinaryIO) -> Parcel:
     _tidy(folder)
     parcel = Parcel(secrets.token_urlsafe(16), sheet, name[:80], clock.now().timestamp())
     file.seek(0)
-    (folder / f"{parcel.ticket}.sheet").write_bytes(file.read())
+    _write(folder / f"{parcel.ticket}.sheet", file.read())
     _note(actor, parcel)
     return parcel
 
@@ -66,25 +68,37 @@ def get(actor: Actor, ticket: str) -> Parcel:
 
 def file_of(actor: Actor, parcel: Parcel) -> BinaryIO:
     """Open the file as it was given."""
-    return (_folder(actor) / f"{parcel.ticket}.sheet").open("rb")
+    return io.BytesIO(_read(_folder(actor) / f"{parcel.ticket}.sheet"))
 
 
 def done(actor: Actor, parcel: Parcel, result: Result) -> Parcel:
     """Note what became of a sheet, and keep the report of what was refused."""
     done_ = replace(parcel, is_done=True, counts=result.counts)
-    (_folder(actor) / f"{parcel.ticket}.xlsx").write_bytes(result.report())
+    _write(_folder(actor) / f"{parcel.ticket}.xlsx", result.report())
     _note(actor, done_)
     return done_
 
 
 def report_of(actor: Actor, parcel: Parcel) -> bytes:
     """Return the report that was kept when the sheet was taken in."""
-    return (_folder(actor) / f"{parcel.ticket}.xlsx").read_bytes()
+    return _read(_folder(actor) / f"{parcel.ticket}.xlsx")
 
 
 def _note(actor: Actor, parcel: Parcel) -> None:
     words = json.dumps(asdict(parcel), ensure_ascii=False)
     (_folder(actor) / f"{parcel.ticket}.json").write_text(words, encoding="utf-8")
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(crypto.ring().encrypt_file(content, f"imports/{path.name}"))
+
+
+def _read(path: Path) -> bytes:
+    """Return what lies there; what cannot be opened any more counts as expired."""
+    try:
+        return crypto.ring().decrypt_file(path.read_bytes(), f"imports/{path.name}")
+    except (FileNotFoundError, crypto.CannotOpen):
+        raise NotThere(_("这次导入已经过期了，请重新上传。")) from None
 
 
 def _folder(actor: Actor) -> Path:
