@@ -23,8 +23,10 @@ from lingju.needs.services.judging import Verdict
 from lingju.needs.services.placing import Place
 from lingju.needs.services.saying import Contact, Receipt, Saying
 from lingju.people.actors import Stranger, actor_of
-from lingju.places.models import Compound, District
-from lingju.site.demo.cast import account_of
+from lingju.places.models import Compound, District, Station
+from lingju.site.demo import lamp
+from lingju.site.demo.cast import PARTS, account_of
+from lingju.site.demo.lamp import Stage
 
 TOLD = Path(__file__).with_name("needs.toml")
 CLERK = "社区工作者"
@@ -48,8 +50,20 @@ def tell(district: District) -> int:
     told = tomllib.loads(TOLD.read_text(encoding="utf-8"))["need"]
     for number, one in enumerate(told):
         _tell(district, desk, number, one)
+    _tell_the_lamp(district, desk)
     jobs.chase_due()
     return len(told)
+
+
+def _tell_the_lamp(district: District, desk: Desk) -> None:
+    """Tell the story of the lamp in the quarter of the clerk that one may play."""
+    code = next(part.station for part in PARTS if part.name == "demo-keeper")
+    station = Station.objects.select_related("area", "district").get(district=district, code=code)
+    compounds = Compound.objects.filter(area=station.area).select_related("area", "district")
+    compound = compounds.order_by("code")[0]
+    stage = Stage(station, compound, _played("demo-keeper", district), desk.clerk, lamp.a_company(compound))
+    began = dt.datetime.combine(clock.today() - dt.timedelta(days=9), dt.time(9, 12), tzinfo=ZONE)
+    lamp.tell(stage, began)
 
 
 def _played(name: str, district: District) -> Actor:
