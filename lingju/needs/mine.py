@@ -4,6 +4,7 @@ Whoever says a need, or shows number and code, gets the asker's id into one sign
 needed to follow it, and nothing is kept on the server. A shared screen keeps none (`is_shared`).
 """
 
+import datetime as dt
 import hmac
 from typing import Final
 
@@ -13,10 +14,11 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
-from lingju.needs.models import Asker
+from lingju.needs.models import Asker, Asking
 from lingju.needs.rules import Bearer
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
@@ -24,6 +26,11 @@ from lingju.places.models import District
 
 COOKIE: Final = "lingju_matters"
 SALT: Final = "lingju.matters"
+LENT: Final = "lingju_matter_lent"
+LENT_SALT: Final = "lingju.matter.lent"
+LENT_S: Final = 10 * 60
+LINK_SALT: Final = "lingju.judge"
+GRACE: Final = dt.timedelta(days=30)
 YEAR_S: Final = 365 * 24 * 3600
 MOST: Final = 20
 
@@ -33,6 +40,11 @@ CODES_FROM_HERE: Final = Limit("matter_code_from", 60, limits.CODES_AN_HOUR.with
 
 def kept(request: Request) -> list[int]:
     """Return the ids of the askers that this browser stands for, newest first."""
+    lent = lent_to(request)
+    return [lent] if lent is not None else _kept(request)
+
+
+def _kept(request: Request) -> list[int]:
     try:
         said = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
         return [int(word) for word in said.split("_") if word][:MOST]
@@ -44,7 +56,7 @@ def keep(response: HttpResponse, request: Request, asker: Asker, *, is_shared: b
     """Let this browser stand for one more asker; on a shared screen it does not."""
     if is_shared:
         return
-    ids = [asker.pk, *(known for known in kept(request) if known != asker.pk)][:MOST]
+    ids = [asker.pk, *(known for known in _kept(request) if known != asker.pk)][:MOST]
     response.set_cookie(
         COOKIE,
         signing.Signer(salt=SALT).sign("_".join(map(str, ids))),
@@ -55,9 +67,55 @@ def keep(response: HttpResponse, request: Request, asker: Asker, *, is_shared: b
     )
 
 
+def lend(response: HttpResponse, asker: Asker) -> None:
+    """Let a shared screen stand for one asker for ten minutes, and for nobody once it is closed."""
+    until = clock.epoch_ms() // 1000 + LENT_S
+    response.set_cookie(
+        LENT,
+        signing.Signer(salt=LENT_SALT).sign(f"{asker.pk}_{until}"),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def lent_to(request: Request) -> int | None:
+    """Return the asker whom a shared screen stands for just now, or None."""
+    try:
+        said = signing.Signer(salt=LENT_SALT).unsign(request.COOKIES.get(LENT, ""))
+        asker_id, until = (int(word) for word in said.split("_"))
+    except (signing.BadSignature, ValueError):
+        return None
+    return asker_id if until > clock.epoch_ms() // 1000 else None
+
+
 def forget(response: HttpResponse) -> None:
     """Forget all matters of this browser."""
     response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(LENT, samesite="Lax")
+
+
+def judge_token(asking: Asking) -> str:
+    """Return what makes a link by which one person judges one round, until a month after the window."""
+    last_day = (asking.until + GRACE).astimezone(clock.ZONE).date().toordinal()
+    return signing.Signer(salt=LINK_SALT, sep=".").sign(f"{asking.pk}-{last_day}")
+
+
+def asking_of(token: str, district: District) -> Asking:
+    """Return the asking that a link is about; NotThere with a sentence where it is none, or too old."""
+    try:
+        said = signing.Signer(salt=LINK_SALT, sep=".").unsign(token)
+        asking_id, last_day = (int(word) for word in said.split("-"))
+    except (signing.BadSignature, ValueError):
+        raise NotThere(_("这个链接不全，请从短信里再点一次，或凭编号和查询码来看。")) from None
+    if clock.today().toordinal() > last_day:
+        raise NotThere(_("这个链接过期了。想说两句，请凭编号和查询码来看，或打服务电话。"))
+    needs = ("asker__need__owner_area", "asker__need__owner_org", "asker__need__category")
+    found = Asking.objects.filter(pk=asking_id, district=district)
+    asking = found.select_related(*needs, "asker__need__district").first()
+    if asking is None:
+        raise NotThere(_("这件事已经不在了。"))
+    return asking
 
 
 def askers(request: Request) -> QuerySet[Asker]:

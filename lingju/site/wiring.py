@@ -7,12 +7,14 @@ import datetime as dt
 
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
+from lingju.needs import events as needs
 from lingju.needs import jobs as needs_jobs
-from lingju.notify import channels
+from lingju.notify import channels, wordings
 from lingju.notify import jobs as notify_jobs
 from lingju.people import events as people
 from lingju.people import jobs as people_jobs
-from lingju.site import reactions, telling_machines
+from lingju.site import reactions, telling, telling_desk, telling_machines
+from lingju.site.texting import SmsChannel
 from lingju.site.webhooks import WEBHOOK, WebhookChannel
 from lingju.trail import jobs as trail_jobs
 
@@ -26,6 +28,16 @@ def connect() -> None:
     when(people.OfficeRevoked, durably=reactions.tell_of_office)
     when(people.SecondFactorChanged, durably=reactions.tell_of_second_factor)
 
+    channels.register(channels.SMS, SmsChannel())
+    wordings.register(*telling.WORDINGS, *telling_desk.WORDINGS)
+    when(needs.NeedSubmitted, durably=telling.tell_receipt)
+    when(needs.NeedSupported, durably=telling.tell_receipt)
+    when(needs.AskerAsked, durably=telling.tell_asked)
+    when(needs.HandoverOffered, durably=telling_desk.tell_offered)
+    when(needs.HandoverDecided, durably=telling_desk.tell_decided)
+    when(needs.NeedReopened, durably=telling_desk.tell_reopened)
+    when(needs.NeedChased, durably=telling_desk.tell_chased)
+
     channels.register(WEBHOOK, WebhookChannel())
     telling_machines.register_wordings()
     for fact in telling_machines.TYPES:
@@ -35,3 +47,5 @@ def connect() -> None:
     notify_jobs.plan()
     needs_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
+    schedule.plan("needs.digest", schedule.At(telling.DIGEST_AT), telling.digest)
+    schedule.plan("needs.morning", schedule.At(dt.time(8, 30), weekdays=range(5)), telling_desk.morning)
