@@ -13,6 +13,9 @@ from markupsafe import Markup
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
+from lingju.needs import mine
+from lingju.needs.queries import news
+from lingju.needs.queries.news import News
 from lingju.places import maps, queries, walking, ways
 from lingju.places.models import Station
 from lingju.places.queries import Near
@@ -58,8 +61,15 @@ def home(request: Request) -> HttpResponse:
             "quick": tiles(nears),
             "plain": [] if origin else nears,
             "circle_href": address("circle"),
+            "news": my_news(request),
         },
     )
+
+
+def my_news(request: Request) -> News | None:
+    """Return the news of my matters; a query only for whoever has said something here, or is signed in."""
+    is_known = mine.kept(request) or request.actor.account_id is not None
+    return news.latest(mine.askers(request)) if is_known else None
 
 
 def nearest_open(nears: list[Near]) -> Near | None:
