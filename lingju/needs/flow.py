@@ -1,4 +1,4 @@
-"""How a need moves: four small lives, none of which mixes with another.
+"""How a need moves, and the rules that send it on: small lives, none of which mixes with another.
 
     stage    received ─▶ triaged ─▶ accepted ─▶ working ─▶ answered ─▶ closed
                                         ▲                      │           │
@@ -6,6 +6,7 @@
 
     clock    running ⇄ paused (waiting_for_resident, waiting_for_date) ─▶ stopped ─▶ running (reopened)
     offer    offered ─▶ accepted | refused (why, next door) | taken back
+    rule     draft | off ─▶ active ─▶ off, once this very version was tried out
     leaving  proposed ─▶ agreed | declined, by another person
 
 Only the clockwork closes, and only when everybody asked has answered or the window has passed
@@ -15,11 +16,12 @@ Only the clockwork closes, and only when everybody asked has answered or the win
 from django.utils.translation import gettext_lazy as _
 
 from lingju.kernel.rules import the_system
-from lingju.needs.models import Exclusion, Handover, Need
+from lingju.needs.models import Exclusion, Handover, Need, RoutingRule
 from lingju.needs.rules import (
     asked_for_it,
     calls_back,
     decides_on_it,
+    edits_what_is_the_districts,
     gave_it,
     its_desk,
     sees_it,
@@ -32,6 +34,7 @@ S = Need.Stage
 C = Need.Clock
 H = Handover.State
 X = Exclusion.State
+R = RoutingRule.State
 
 ON_THE_WAY = frozenset({S.RECEIVED, S.TRIAGED, S.ACCEPTED, S.WORKING})
 
@@ -68,4 +71,10 @@ LEAVINGS: Flow[Exclusion] = Flow(
     Exclusion,
     agree=Step({X.PROPOSED}, X.AGREED, its_desk, _("同意不计入")),
     decline=Step({X.PROPOSED}, X.DECLINED, its_desk, _("照常办")),
+)
+
+RULES: Flow[RoutingRule] = Flow(
+    RoutingRule,
+    activate=Step({R.DRAFT, R.OFF}, R.ACTIVE, edits_what_is_the_districts, _("启用")),
+    switch_off=Step({R.ACTIVE}, R.OFF, edits_what_is_the_districts, _("停用")),
 )

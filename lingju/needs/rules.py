@@ -110,6 +110,13 @@ works_at_a_desk = holding("works_at_a_desk", CLERKS)
 keeps_a_counter = holding("keeps_a_counter", KEEPERS)
 oversees_the_loop = holding("oversees_the_loop", OFFICERS)
 edits_the_loop = holding("edits_the_loop", DISTRICT)
+# What belongs to the whole district lies in no one place.
+edits_what_is_the_districts = Rule(
+    "edits_what_is_the_districts",
+    lambda actor, thing: (
+        edits_the_loop.allows(actor) and (thing is None or thing.district_id == actor.district_id)
+    ),
+)
 sees_it = Rule("sees_it", lambda actor, need: need is not None and _sees(actor, need)) | the_system
 its_asker = Rule("its_asker", _is_asker)
 asked_for_it = Rule("asked_for_it", _asked_for_it)

@@ -1,7 +1,8 @@
-"""The seeds of a loop: kinds of need with their promises, plain replies to begin from; data, not code."""
+"""The seeds of a loop: kinds of need with their promises, plain replies, routing rules; data, not code."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,17 @@ class TemplateSeed:
     category: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RuleSeed:
+    """One routing rule: to every organisation of a kind in its own area, or to a level above the place."""
+
+    name: str
+    why: str
+    to_level: str
+    condition: Mapping[str, Any] = field(default_factory=dict)
+    to_kind: str = ""  # of organisations; where there is none yet, the rule stays a draft to `to_level`
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
 
@@ -47,3 +59,8 @@ def category_seeds() -> tuple[CategorySeed, ...]:
 def template_seeds() -> tuple[TemplateSeed, ...]:
     """Return the plain replies."""
     return tuple(TemplateSeed(**row) for row in _read("templates.toml")["template"])
+
+
+def rule_seeds() -> tuple[RuleSeed, ...]:
+    """Return the routing rules in the order in which they are asked."""
+    return tuple(RuleSeed(**row) for row in _read("rules.toml")["rule"])

@@ -11,7 +11,7 @@ from lingju.kernel.rules import Actor
 from lingju.needs.catalogue import category_seeds, template_seeds
 from lingju.needs.models import Category, Policy, ReplyTemplate
 from lingju.needs.rules import edits_the_loop
-from lingju.places.models import District
+from lingju.places.models import District, WorkCalendar
 from lingju.places.services import marks
 
 EDITABLE = frozenset(
@@ -20,6 +20,8 @@ EDITABLE = frozenset(
         *("respond_hours", "due_amount", "due_unit"),
     }
 )
+POLICY = frozenset({"calendar", "ask_days", "reopen_days", "smallest_cell", "gas_phone"})
+LEAST = {"ask_days": 1, "reopen_days": 1, "smallest_cell": 3}
 
 
 @transaction.atomic
@@ -59,9 +61,11 @@ def add(
     marks.same_district(district.pk, parent)
     if parent is not None and parent.parent_id is not None:
         raise BadInput(_("类别只分两层。"), {"parent": _("类别只分两层。")})
-    category = Category(
-        district=district, code=marks.tidy_code(code), parent=parent, **_only_editable(values)
-    )
+    code = marks.tidy_code(code)
+    if Category.objects.filter(district=district, code=code).exists():
+        sentence = _("编码 %(code)s 已经有了。") % {"code": code}
+        raise BadInput(sentence, {"code": sentence})
+    category = Category(district=district, code=code, parent=parent, **_only_editable(values))
     return marks.insert(category, actor=actor)
 
 
@@ -77,11 +81,40 @@ def set_policy(district: District, values: Mapping[str, Any], *, actor: Actor) -
     """Set how a district runs its loop."""
     edits_the_loop.check(actor, None)
     policy, _made = Policy.objects.get_or_create(district=district)
-    return marks.amend(policy, values, actor=actor)
+    return marks.amend(policy, _checked_policy(district, values), actor=actor)
+
+
+def _checked_policy(district: District, values: Mapping[str, Any]) -> dict[str, Any]:
+    strange = set(values) - POLICY
+    if strange:
+        raise BadInput(_("这一项不能改：%(names)s。") % {"names": "、".join(sorted(strange))})
+    checked = dict(values)
+    for name, least in LEAST.items():
+        _check_least(checked, name, least)
+    if "gas_phone" in checked:
+        checked["gas_phone"] = marks.tidy_phone(checked["gas_phone"])
+    code = checked.get("calendar")
+    if code and not WorkCalendar.objects.filter(district=district, code=code).exists():
+        sentence = _("没有这个工作日历，请重新选。")
+        raise BadInput(sentence, {"calendar": sentence})
+    return checked
+
+
+def _check_least(values: Mapping[str, Any], name: str, least: int) -> None:
+    if name in values and values[name] < least:
+        sentence = _("最少是 %(n)d。") % {"n": least}
+        raise BadInput(sentence, {name: sentence})
 
 
 def _only_editable(values: Mapping[str, Any]) -> dict[str, Any]:
     strange = set(values) - EDITABLE
     if strange:
         raise BadInput(_("这一项不能改：%(names)s。") % {"names": "、".join(sorted(strange))})
-    return dict(values)
+    checked = dict(values)
+    for name in ("respond_hours", "due_amount"):
+        _check_least(checked, name, 1)
+    for name in ("name", "hint", "keywords"):
+        checked |= {name: marks.tidy(checked[name])} if name in checked else {}
+    if checked.get("name") == "":
+        raise BadInput(_("请填写名称。"), {"name": _("请填写名称。")})
+    return checked
