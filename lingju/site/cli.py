@@ -20,6 +20,7 @@ VERBS = {
     "circle": "say what is within so many minutes' walk of stations: a table and GeoJSON",
     "account": "open the first account of a district officer",
     "footprints": "seal and verify the chain of footprints",
+    "needs": "index needs anew for the search, verify that each stands where its record says",
     "keys": "encrypt sensitive fields again under the newest key",
     "docs": "write the generated pages of docs/",
 }

@@ -50,6 +50,7 @@ TABS = (
 )
 RAIL = (
     Entry(_("今天"), "sun", "desk"),
+    Entry(_("诉求"), "inbox", "desk_needs", frozenset({"desk_need", "desk_needs_bulk", "desk_counter"})),
     Entry(
         _("驿站"),
         "store",
@@ -74,6 +75,17 @@ RAIL = (
     ),
     Entry(_("覆盖"), "map", "cover"),
     Entry(_("日历"), "calendar-days", "desk_calendar"),
+    Entry(
+        _("规则"),
+        "list-checks",
+        "desk_rules",
+        frozenset(
+            {
+                *("desk_rule", "desk_rule_new", "desk_replies", "desk_reply", "desk_reply_new"),
+                *("desk_kinds", "desk_kind", "desk_kind_new", "desk_policy"),
+            }
+        ),
+    ),
     Entry(_("导入"), "upload", "desk_imports", frozenset({"desk_import"})),
     Entry(_("单位"), "handshake", "desk_organisations", frozenset({"desk_organisation"})),
     Entry(_("权限"), "key-round", "roles"),
