@@ -78,6 +78,19 @@ desk_organisations                           nyyyys
 desk_organisation_new                        nyyyys  nyfyys
 desk_organisation(organisation_id)           ny0yys  ny0yys
 
+desk_rules                                   nnnyys
+desk_rule_new                                nnnnys  nnnnys
+desk_rule(rule_id)                           nnnyys  nnnnys
+desk_rule_do(rule_id)                        nnnnms  nnnnys
+desk_alarm_clear(alarm_id)                   nnnnms  nnnnys
+desk_replies                                 nyyyys
+desk_reply_new                               nnnnys  nnnnys
+desk_reply(template_id)                      nnnnys  nnnnys
+desk_kinds                                   nyyyys
+desk_kind_new                                nnnnys  nnnnys
+desk_kind(category_id)                       nnnnys  nnnnys
+desk_policy                                  nnnnys  nnnnys
+
 cover                                        nyyyys
 cover_print                                  nyyyys
 cover_sheet                                  nyyyys
@@ -120,6 +133,8 @@ def place(world: World, kind: str, version: int | None = None) -> dict[str, Any]
     return said if version is None else {**said, "version": version}
 
 
+RULE = {"name": "新规则", "words": "路灯", "to": "level-street", "why": "街道统一来修"}
+KIND = {"name": "新类别", "respond_hours": 8, "due_amount": 3, "due_unit": "working_days", "order": 9}
 PEOPLE = {"households": 3, "persons_0": 1, "persons_1": 2, "persons_2": 3, "persons_3": 4}
 NOTICE = "日期,类别,名称\n2026-02-28,调休上班,春节\n"
 SHEET = "楼栋编码,名称,社区代码,经度,纬度,坐标系,户数\nLD9,九号楼,140404001002,113.0502,36.0524,WGS-84,9\n"
@@ -156,6 +171,14 @@ POSTS: dict[str, Post] = {
         "area": f"area-{w.home.area.pk}",
         "version": w.home.organisation.version,
     },
+    "desk_rule_new": lambda w: RULE,
+    "desk_rule(rule_id)": lambda w: RULE,
+    "desk_rule_do(rule_id)": lambda w: {"do": "try"},
+    "desk_reply_new": lambda w: {"name": "新模板", "text": "【谁】明天上门来看。", "order": 9},
+    "desk_reply(template_id)": lambda w: {"name": "改过的模板", "text": "【谁】明天来看。", "order": 9},
+    "desk_kind_new": lambda w: KIND | {"code": "new_kind"},
+    "desk_kind(category_id)": lambda w: KIND,
+    "desk_policy": lambda w: {"ask_days": 9, "reopen_days": 30, "smallest_cell": 5},
     "desk_area(area_id)": lambda w: {"name": "府后街新社区居委会"},
     "desk_calendar": lambda w: {"file": SimpleUploadedFile("放假.csv", NOTICE.encode())},
     "desk_compound_new": lambda w: place(w, "小区"),
