@@ -11,7 +11,7 @@ from lingju.kernel import clock, schedule
 from lingju.kernel.errors import Refusal
 from lingju.kernel.rules import SystemActor
 from lingju.needs.models import CounterSession, Need
-from lingju.needs.services import asking, chasing, handling, judging
+from lingju.needs.services import asking, chasing, forgetting, handling, judging
 
 log = logging.getLogger(__name__)
 
@@ -76,4 +76,6 @@ def plan() -> None:
     schedule.plan("needs.ask_planned", schedule.At(dt.time(9)), ask_planned)
     schedule.plan("needs.resume", schedule.At(dt.time(8, 30)), resume_due)
     schedule.plan("needs.chase", schedule.Every(dt.timedelta(minutes=15)), chase_due)
+    schedule.plan("needs.forget", schedule.At(dt.time(4, 10)), forgetting.forget_old)
+    schedule.plan("needs.sweep_files", schedule.At(dt.time(4, 30)), forgetting.sweep_files)
     schedule.plan("needs.end_sittings", minutes, end_sittings)

@@ -147,3 +147,9 @@ def listed(quarter: Quarter, need: Need, text: str = "") -> Need:
         return handling.triage(need, actor=quarter.clerk_actor, mending=mending)
     handling.mend(need, mending, actor=quarter.clerk_actor)
     return need
+
+
+def an_asker(receipt: Receipt) -> Asker:
+    """Return the asker with the need as both stand in the database now."""
+    rows = Asker.objects.select_related("need__owner_area", "need__category", "need__district")
+    return rows.get(pk=receipt.asker.pk)
