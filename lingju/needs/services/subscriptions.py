@@ -85,7 +85,7 @@ def end(subscription: Subscription, *, actor: Actor) -> None:
     """End a subscription; what waits in the outbox is not sent any more, and the secret is gone."""
     edits_the_loop.check(actor, None)
     still = Subscription.objects.active().filter(pk=subscription.pk)
-    gone = Subscription._meta.get_field("secret").sealed_for(subscription, "")  # type: ignore[union-attr]
+    gone = Subscription._meta.get_field("secret").sealed_for(subscription, "")
     if still.update(ended_at=clock.now(), secret=gone) != 1:
         raise NotNow(_("这个订阅已经结束了。"))
     leave_footprint(actor=actor, action="end", subject=subscription)

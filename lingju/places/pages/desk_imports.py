@@ -53,6 +53,8 @@ def desk_import(request: Request, ticket: str) -> HttpResponse:
         "result": result,
         "lines": result.lines[:LINES_SHOWN] if result else (),
         "counts": result.counts if result else parcel.counts,
+        "back": reverse("desk_imports"),
+        "report": reverse("desk_import_report", args=[ticket]),
     }
     return render(request, "places/desk_import.html", shown)
 
