@@ -4,6 +4,7 @@
     circle_map   what I reach in five and ten minutes, with the stations around
     cover_map    the whole town: which houses reach a station, where the gaps are, a trial site
     station_map  the streets around one station
+    spot_map     the streets around one spot, with others near it
 
 The ground (land, water, streets, houses) is the same in all; each map lays its own things over it. A map
 says nothing that the page's list does not say in words.
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from markupsafe import Markup
 from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiPolygon, Polygon
@@ -165,6 +167,20 @@ def station_map(town: Town, lon: float, lat: float, name: str) -> Markup | None:
     names = street_names(town.streets, frame, 22, [(x, y)])
     label = _("%(name)s周围的街道") % {"name": name}
     return svg.drawing([*ground(town, frame), *names, pin], frame, label=label)
+
+
+def spot_map(town: Town, lon: float, lat: float, others: Sequence[tuple[float, float]] = ()) -> Markup | None:
+    """Draw the streets around a spot, and as dots the others that lie in sight."""
+    if town.streets is None:
+        return None
+    x, y = metres(town, lon, lat)
+    frame = Frame(x, y, 420.0, 280.0)
+    dots = [(a, b) for a, b in (metres(town, *other) for other in others) if frame.holds(a, b, 8)]
+    marks = "".join('<circle class="sim" cx="{}" cy="{}" r="9"/>'.format(*frame.place(*dot)) for dot in dots)
+    goal = '<g class="goal" transform="translate({} {})"><circle r="15"/><circle class="dot" r="5"/></g>'
+    label = ngettext("这件事在哪里，图里还有 %(n)d 件", "这件事在哪里，图里还有 %(n)d 件", len(dots))
+    layers = [*ground(town, frame), marks, goal.format(*frame.place(x, y))]
+    return svg.drawing(layers, frame, label=label % {"n": len(dots)})
 
 
 def whole(town: Town) -> Frame:

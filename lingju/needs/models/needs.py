@@ -28,7 +28,7 @@ from lingju.places.models import Area, Compound, DistrictRow, Station
 from lingju.places.rules import CLERKS, KEEPERS
 
 KEPT = "办结后三年删除，只留数目"
-STREET_STEM, COMMUNITY_STEM = 9, 12  # digits of a stem down to a street, down to a community
+DISTRICT_STEM, STREET_STEM, COMMUNITY_STEM = 6, 9, 12  # digits of a stem down to each
 
 
 class Cluster(DistrictRow):
@@ -51,7 +51,12 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
     def on_desk_of(self, actor: Actor) -> Self:
         """Keep what the actor's own desks are accountable for."""
-        return self.filter(_scope(actor.stems(CLERKS), "owner_"), district_id=actor.district_id)
+        stems = actor.stems(CLERKS)
+        own = self.filter(_scope(stems, "owner_"))
+        if any(len(stem) <= DISTRICT_STEM for stem in stems):
+            return own.filter(district_id=actor.district_id)
+        # A range of one: an equality would make SQLite read the whole district's index for one desk.
+        return own.filter(district_id__gte=actor.district_id, district_id__lte=actor.district_id)
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep what the actor may open at the desk: theirs to answer, or lying in their area or station."""
@@ -80,7 +85,7 @@ def _scope(stems: Collection[str], prefix: str) -> Q:
     """Return the condition that an area column lies under one of `stems`; equality where it can be."""
     within = Q(pk__in=())
     for stem in stems:
-        if len(stem) <= 6:
+        if len(stem) <= DISTRICT_STEM:
             within |= Q(pk__isnull=False)
         elif len(stem) == STREET_STEM:
             within |= Q(**{f"{prefix}street": stem})

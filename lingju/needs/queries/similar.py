@@ -1,0 +1,83 @@
+"""Open needs that may be about the same thing: found by their keys, compared one by one, shown to a person.
+
+    keys of a need ──newest 50 under each──▶ candidates ──the 60 that share most──▶ compared ──▶ 8 at most
+
+Each step has an upper bound, so that a look-up costs the same among a thousand open needs and a million.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+from django.utils.translation import gettext_lazy
+
+from lingju.kernel.rules import Actor
+from lingju.needs.models import Need
+from lingju.needs.text import similar
+from lingju.needs.text.similar import Described, Likeness, Reason
+
+NEWEST: Final = 50
+COMPARED: Final = 60
+SHOWN: Final = 8
+WORDS: Final[Mapping[Reason, object]] = {
+    Reason.WORDS: gettext_lazy("说的差不多"),
+    Reason.PART: gettext_lazy("说的是其中一样"),
+    Reason.PLACE: gettext_lazy("就在附近"),
+    Reason.KIND: gettext_lazy("同一类"),
+    Reason.DAYS: gettext_lazy("这几天说的"),
+}
+# One bounded look into the index for each key; both databases read it from the index alone.
+_ONE_KEY: Final = (
+    "SELECT need_id, key FROM (SELECT need_id, key FROM needs_similaritykey"
+    " WHERE district_id = %s AND key = %s ORDER BY need_id DESC LIMIT %s) AS newest"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A need that may be the same, how far away it is, and what speaks for it."""
+
+    need: Need
+    likeness: Likeness
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return what speaks for it, in words."""
+        return [str(WORDS[reason]) for reason in self.likeness.reasons]
+
+
+def alike(need: Need, actor: Actor) -> list[Alike]:
+    """Return the open needs most like this one that the actor may open, likest first: two queries."""
+    shared = _sharing(need)
+    ids = [pk for pk, _points in shared.most_common() if pk != need.pk][:COMPARED]
+    if not ids:
+        return []
+    rows = Need.objects.visible_to(actor).is_open().filter(pk__in=ids)
+    wanted = ("number", "title", "text", "lon", "lat", "submitted_at", "category_id", "cluster_id", "version")
+    this = described(need)
+    found = [Alike(other, similar.score(this, described(other))) for other in rows.only(*wanted, "link")]
+    probable = [one for one in found if one.likeness.score >= similar.PROBABLE]
+    return sorted(probable, key=lambda one: (-one.likeness.score, -one.need.pk))[:SHOWN]
+
+
+def described(need: Need) -> Described:
+    """Return a need as it is compared."""
+    return Described(need.text or need.title, str(need.category_id), need.lon, need.lat, need.submitted_at)
+
+
+def _sharing(need: Need) -> Counter[int]:
+    """Return who shares keys with a need: two points for a band of words, one for a cell."""
+    points = dict.fromkeys(similar.bands(similar.signature(need.text or need.title)), 2)
+    if need.lon is not None and need.lat is not None:
+        points |= dict.fromkeys(similar.cells(need.lon, need.lat).around, 1)
+    shared: Counter[int] = Counter()
+    if not points:
+        return shared
+    values = [value for key in points for value in (need.district_id, key, NEWEST)]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([_ONE_KEY] * len(points)), values)
+        for pk, key in cursor.fetchall():
+            shared[pk] += points[key]
+    return Counter(dict(sorted(shared.items(), reverse=True)))
