@@ -9,11 +9,13 @@ from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
 from lingju.needs import events as needs
 from lingju.needs import jobs as needs_jobs
+from lingju.needs import jobs_extras as wishes_jobs
 from lingju.notify import channels, wordings
 from lingju.notify import jobs as notify_jobs
 from lingju.people import events as people
 from lingju.people import jobs as people_jobs
-from lingju.site import reactions, telling, telling_desk, telling_machines
+from lingju.places import events as places
+from lingju.site import noticing, reactions, telling, telling_desk, telling_machines
 from lingju.site.texting import SmsChannel
 from lingju.site.webhooks import WEBHOOK, WebhookChannel
 from lingju.trail import jobs as trail_jobs
@@ -38,6 +40,9 @@ def connect() -> None:
     when(needs.NeedReopened, durably=telling_desk.tell_reopened)
     when(needs.NeedChased, durably=telling_desk.tell_chased)
 
+    when(places.SoughtInVain, after_commit=noticing.notice_search)
+    when(places.FacilityChanged, durably=noticing.notice_facility)
+
     channels.register(WEBHOOK, WebhookChannel())
     telling_machines.register_wordings()
     for fact in telling_machines.TYPES:
@@ -46,6 +51,7 @@ def connect() -> None:
     trail_jobs.plan()
     notify_jobs.plan()
     needs_jobs.plan()
+    wishes_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
     schedule.plan("needs.digest", schedule.At(telling.DIGEST_AT), telling.digest)
     schedule.plan("needs.morning", schedule.At(dt.time(8, 30), weekdays=range(5)), telling_desk.morning)

@@ -217,14 +217,15 @@ def _of_people(needs: QuerySet[Need]) -> dict[str, int]:
         asked=Count("id", filter=asked),
         **{str(verdict): Count("id", filter=asked & Q(confirmation=verdict)) for verdict in VERDICTS},
     )
-    said = Asking.objects.filter(
+    answers = Asking.objects.filter(
         need__in=needs, asker__left_out="", round=F("need__round"), result__in=Asker.ANSWERED
-    ).aggregate(
-        solved=Count("id", filter=Q(solved=Asking.Solved.YES)),
-        partly=Count("id", filter=Q(solved=Asking.Solved.PARTLY)),
-        unsolved=Count("id", filter=Q(solved=Asking.Solved.NO)),
     )
-    return counts | said
+    said = dict(answers.order_by().values_list("solved").annotate(n=Count("id")))
+    return counts | {
+        "solved": said.get(Asking.Solved.YES, 0),
+        "partly": said.get(Asking.Solved.PARTLY, 0),
+        "unsolved": said.get(Asking.Solved.NO, 0),
+    }
 
 
 def _withdrawn(district: District, quarter: Quarter) -> int:

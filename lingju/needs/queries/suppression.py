@@ -59,15 +59,15 @@ def publish(rows: Sequence[str], columns: Sequence[str], cells: Cells, *, least:
 
     `cells` holds how many there are and how many of them no public list shows; what is missing is nought.
     """
+    if not rows or not columns:
+        return None
     table = _Table([list(rows), list(columns)], [[], []], _grid(rows, columns, cells, 0), [])
     table.hidden = _grid(rows, columns, cells, 1)
     _pool(table, least)
     _turn(table)
     _pool(table, least)
     _turn(table)
-    if not table.keys[0] or not table.keys[1] or _is_small(sum(map(sum, table.all)), least):
-        return None
-    if _is_small(sum(map(sum, table.hidden)), least):
+    if any(_is_small(sum(map(sum, layer)), least) for layer in (table.all, table.hidden)):
         return None
     shown = _shown(table, least)
     cells_out = tuple(
