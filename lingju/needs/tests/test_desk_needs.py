@@ -1,4 +1,4 @@
-"""The desk's pages: a clerk opens, hands over, replies, answers; a second clerk is told; keys can rest."""
+"""The desk's pages: a clerk opens, hands over, replies, answers; a second clerk is told."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,7 @@ from django.test import Client
 from zeal import zeal_ignore
 
 from lingju.kernel import clock
-from lingju.needs.models import Asker, Cluster, Entry, Exclusion, Handover, Need
+from lingju.needs.models import Asker, Cluster, Entry, Exclusion, Handover, Need, RoutingRule
 from lingju.needs.services import handling, leaving, offering
 from lingju.needs.services.placing import Place
 from lingju.needs.tests.builders import Quarter, a_need, a_quarter, a_receipt, fresh
@@ -138,33 +138,6 @@ def test_it_counts_what_the_same_number_said_before(quarter: Quarter, clerk: Cli
     a_need(quarter, "楼下的井盖松了")
     need = a_need(quarter, "电梯里灯不亮")
     assert "1 件</dd>" in seen(clerk.get(at(need)))
-
-
-# --- keys ------------------------------------------------------------------------------------------
-
-
-def test_every_key_is_named_on_its_control_and_in_the_list_of_keys(quarter: Quarter, clerk: Client) -> None:
-    a_need(quarter, "三号楼门口的路灯不亮，三天了")
-    page = seen(clerk.get(at(a_need(quarter, "三号楼门口路灯不亮"))))
-    for key in ("e", "m", "t", "r", "a", "n", "/", "?"):
-        assert f'data-key="{key}"' in page, key
-        assert f'aria-keyshortcuts="{key.upper()}"' in page, key
-    assert 'id="keys"' in page
-
-
-def test_keys_can_be_switched_off_and_on_again(quarter: Quarter, clerk: Client) -> None:
-    assert 'aria-pressed="true"' in seen(clerk.get(LIST))
-    assert clerk.post(f"{LIST}keys/", {"next": LIST}).status_code == 302
-    page = seen(clerk.get(LIST))
-    assert 'aria-pressed="false"' in page
-    assert "keys-off" in page
-    clerk.post(f"{LIST}keys/", {"next": LIST})
-    assert "keys-off" not in seen(clerk.get(LIST))
-
-
-@pytest.mark.parametrize("after", ["https://elsewhere.example/", "//elsewhere.example", "javascript:1"])
-def test_switching_keys_leads_nowhere_outside(clerk: Client, after: str) -> None:
-    assert clerk.post(f"{LIST}keys/", {"next": after})["Location"] == LIST
 
 
 # --- handling --------------------------------------------------------------------------------------
@@ -310,6 +283,30 @@ def test_a_door_nobody_knows_comes_back_with_a_sentence(quarter: Quarter, clerk:
     answer = act(clerk, a_need(quarter), "hand_over", door=door, why="该他们办")
     assert answer.status_code == 422
     assert "该他们办" in seen(answer)
+
+
+def test_one_key_hands_a_need_to_the_door_that_a_rule_names(quarter: Quarter, clerk: Client) -> None:
+    property_office = cast.an_organisation(quarter.area, "示例物业")
+    rule = RoutingRule.objects.create(
+        district=quarter.district,
+        name="照明归物业",
+        state=RoutingRule.State.ACTIVE,
+        condition={"words": ["路灯"]},
+        to_org=property_office,
+        why="小区公共照明归物业",
+    )
+    need = a_need(quarter)
+    page = seen(clerk.get(at(need)))
+    assert "建议派给 示例物业" in page
+    assert 'data-key="d" aria-keyshortcuts="D"' in page
+    assert f'name="rule" value="{rule.pk}"' in page
+    said = {"door": "示例物业", "why": rule.why, "rule": rule.pk}
+    assert act(clerk, need, "hand_over", **said).status_code == 302
+    offer = Handover.objects.get()
+    assert (offer.to_org, offer.rule_id) == (property_office, rule.pk)
+    assert act(clerk, need, "accept").status_code == 422
+    assert act(clerk, need, "accept", word_of="物业前台，电话里说的").status_code == 302
+    assert fresh(need).owner_org == property_office
 
 
 def test_the_other_desk_sees_an_offer_and_says_yes_or_no(quarter: Quarter, clerk: Client) -> None:

@@ -1,4 +1,4 @@
-"""Several needs at once at the desk, kept filters, search; what makes no sense is refused with a sentence."""
+"""Around the needs at the desk: single keys that can rest, several needs at once, kept filters, search."""
 
 from typing import Any
 
@@ -26,6 +26,33 @@ def clerk(quarter: Quarter) -> Client:
 
 def seen(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+# --- keys ------------------------------------------------------------------------------------------
+
+
+def test_every_key_is_named_on_its_control_and_in_the_list_of_keys(quarter: Quarter, clerk: Client) -> None:
+    a_need(quarter, "三号楼门口的路灯不亮，三天了")
+    page = seen(clerk.get(f"{LIST}{a_need(quarter, '三号楼门口路灯不亮').pk}/"))
+    for key in ("e", "m", "t", "r", "a", "n", "/", "?"):
+        assert f'data-key="{key}"' in page, key
+        assert f'aria-keyshortcuts="{key.upper()}"' in page, key
+    assert 'id="keys"' in page
+
+
+def test_keys_can_be_switched_off_and_on_again(quarter: Quarter, clerk: Client) -> None:
+    assert 'aria-pressed="true"' in seen(clerk.get(LIST))
+    assert clerk.post(f"{LIST}keys/", {"next": LIST}).status_code == 302
+    page = seen(clerk.get(LIST))
+    assert 'aria-pressed="false"' in page
+    assert "keys-off" in page
+    clerk.post(f"{LIST}keys/", {"next": LIST})
+    assert "keys-off" not in seen(clerk.get(LIST))
+
+
+@pytest.mark.parametrize("after", ["https://elsewhere.example/", "//elsewhere.example", "javascript:1"])
+def test_switching_keys_leads_nowhere_outside(clerk: Client, after: str) -> None:
+    assert clerk.post(f"{LIST}keys/", {"next": after})["Location"] == LIST
 
 
 # --- several at once -------------------------------------------------------------------------------
