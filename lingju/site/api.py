@@ -1,6 +1,6 @@
 """The API of every module under one roof: orjson out, refusals as problem+json, no page from a CDN."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
@@ -8,14 +8,24 @@ import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 
-from lingju.kernel.errors import BadInput, NotThere, Refusal
+from lingju.kernel.errors import BadInput, NotAllowed, NotSignedIn, NotThere, Refusal
 from lingju.kernel.rules import everyone, open_to
+from lingju.needs.api import router as needs
+from lingju.needs.api_desk import router as needs_desk
 from lingju.places.api import router as places
 from lingju.site.refusals import problem
+
+PROBLEM = "application/problem+json"
+WORDS: dict[int, Refusal] = {
+    HTTPStatus.BAD_REQUEST: Refusal(gettext_lazy("请求的正文不是完整的 JSON，请核对后再发。")),
+    HTTPStatus.UNAUTHORIZED: NotSignedIn(gettext_lazy("请先登录，再办这件事。")),
+    HTTPStatus.FORBIDDEN: NotAllowed(gettext_lazy("请带上 X-CSRFToken，再发一次。")),
+}
 
 
 class Orjson(BaseRenderer):
@@ -28,15 +38,34 @@ class Orjson(BaseRenderer):
         return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)
 
 
-api = NinjaAPI(
+class Described(NinjaAPI):
+    """An API that says of what media type its refusals are."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """Return the description; every refusal is problem+json (RFC 9457)."""
+        schema = super().get_openapi_schema(**options)
+        answers = [answers for path in schema["paths"].values() for answers in path.values()]
+        for operation in answers:
+            for code, answer in operation["responses"].items():
+                if int(code) >= HTTPStatus.BAD_REQUEST and "content" in answer:
+                    answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+        return schema
+
+
+api = Described(
     title="Lingju",
     version="1",
-    description="What stands where, whether it is open, how far it is on foot. No personal data.",
+    description=(
+        "What stands where, whether it is open, how far it is on foot; what people need, what came of it, "
+        "and whether who asked is satisfied. Public answers hold no personal data."
+    ),
     docs_url=None,  # its page would ask a CDN; /api/v1/openapi.json says the same
     urls_namespace="api",
     renderer=Orjson(),
 )
 api.add_router("", places)
+api.add_router("", needs)
+api.add_router("", needs_desk)
 
 
 @api.exception_handler(ValidationError)
@@ -55,8 +84,10 @@ def not_there(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer what the framework itself refuses."""
-    refusal = Refusal(str(error))
-    refusal.status = error.status_code
+    refusal = WORDS.get(error.status_code)
+    if refusal is None:
+        refusal = Refusal(str(error))
+        refusal.status = error.status_code
     return problem(request, refusal)
 
 
@@ -66,8 +97,8 @@ def _sentence(error: dict[str, Any]) -> str:
     return str(error.get("msg", ""))
 
 
-def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view be asked by HEAD as by GET, and refuse other methods as a problem."""
+def answering(view: Callable[..., HttpResponse], methods: Collection[str]) -> Callable[..., HttpResponse]:
+    """Let a view be asked by HEAD as by GET, and refuse the methods it has not as a problem."""
 
     @open_to(everyone)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -78,17 +109,29 @@ def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             request.method = asked  # whoever sends the answer leaves the body of a HEAD out
         if answered.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return answered
-        refusal = Refusal(_("这里只能读。"))
+        refusal = Refusal(_("这里只能读。") if "GET" in methods else _("这里只能用 POST 来办。"))
         refusal.status = HTTPStatus.METHOD_NOT_ALLOWED
         told = problem(request, refusal)
-        told["Allow"] = "GET, HEAD"
+        told["Allow"] = ", ".join(sorted({*methods} | ({"HEAD"} if "GET" in methods else set())))
         return told
 
-    answer.csrf_exempt = True  # type: ignore[attr-defined]  # nothing here writes
+    # Who writes shows a key or a code; where the session counts, the operation itself asks for the token.
+    answer.csrf_exempt = True  # type: ignore[attr-defined]
     return answer
 
 
+def methods_of() -> dict[str, set[str]]:
+    """Return which methods each address by name can be asked by."""
+    found: dict[str, set[str]] = {}
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                found.setdefault(str(view.url_name), set()).update(operation.methods)
+    return found
+
+
 urls = api.urls
+_METHODS = methods_of()
 for pattern in urls[0]:
     assert isinstance(pattern, URLPattern)
-    pattern.callback = reading(pattern.callback)
+    pattern.callback = answering(pattern.callback, _METHODS.get(str(pattern.name), {"GET"}))

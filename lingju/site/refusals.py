@@ -116,7 +116,12 @@ def problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         body["errors"] = [
             {"pointer": f"#/{name}", "detail": str(why)} for name, why in refusal.fields.items()
         ]
-    return HttpResponse(orjson.dumps(body), status=refusal.status, content_type="application/problem+json")
+    response = HttpResponse(
+        orjson.dumps(body), status=refusal.status, content_type="application/problem+json"
+    )
+    if isinstance(refusal, TooOften):
+        response["Retry-After"] = str(refusal.wait_seconds)
+    return response
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
