@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lingju.kernel.rules import Rule
+from lingju.needs import mine
 from tests.world import World
 
 
@@ -84,6 +85,7 @@ def needs_arguments(world: World) -> dict[str, Any]:
         "asker_id": matters.asker.pk,
         "asking_id": matters.asking.pk,
         "evidence_id": matters.evidence.pk,
+        "token": mine.judge_token(matters.asking),
         "handover_id": matters.handover.pk,
         "exclusion_id": matters.exclusion.pk,
         "cluster_id": matters.cluster.pk,
@@ -95,6 +97,8 @@ def needs_arguments(world: World) -> dict[str, Any]:
         "alarm_id": loop.alarm.pk,
         "wave_id": loop.wave.pk,
         "key_id": loop.key.pk,
+        "fmt": "json",
+        "code": "broken_light",
         "subscription_id": loop.subscription.pk,
         "filter_id": world.filter.pk,
     }

@@ -9,6 +9,7 @@ and say what each is answered:
     y  allowed                         0  404: it is not there, for them
     s  led to signing in               n  403: not with this office
     f  422: one may, but not with this m  405: this address only reads, or only writes
+    c  409: one may, but not now
 
 The first six letters are for reading (GET), the last six for writing (POST) where there is something to
 write. Every post carries what would be done if it were allowed, so that a refusal is the rule's and not
@@ -54,6 +55,28 @@ api:api_station(slug)                        yyyyyy
 api:api_circle                               yyyyyy
 demo_door                                    yyyyyy  yyyyyy
 
+matter_find                                  yyyyyy  yyyyyy
+matters                                      yyyyyy
+matters_forget                               mmmmmm  yyyyyy
+matter(number)                               yyyyyy
+matter_judge(number)                         yyyyyy  yyyyyy
+matter_words(number)                         mmmmmm  000000
+matter_withdraw(number)                      mmmmmm  000000
+matter_again(number)                         mmmmmm  000000
+matter_evidence(number, evidence_id)         000000
+judge_link(token)                            yyyyyy  yyyyyy
+needs_list                                   yyyyyy
+needs_satisfied                              yyyyyy
+needs_figures                                yyyyyy
+needs_feed_rss                               yyyyyy
+needs_feed_atom                              yyyyyy
+needs_feed_json                              yyyyyy
+needs_csv                                    yyyyyy
+needs_geojson                                yyyyyy
+needs_join(number)                           yyyyyy  yyyyyy
+desk_callback                                nyyyys
+desk_callback_one(asker_id)                  n0000s  n0000s
+
 sign_in                                      yyyyyy  yyyyyy
 sign_in_code                                 ssssss  ssssss
 sign_in_new                                  ssssss  ssssss
@@ -78,6 +101,13 @@ desk_organisations                           nyyyys
 desk_organisation_new                        nyyyys  nyfyys
 desk_organisation(organisation_id)           ny0yys  ny0yys
 
+desk_needs                                   nyyyys
+desk_needs_bulk                              nmmmms  nyyyys
+desk_filter_keep                             nmmmms  nyyyys
+desk_filter_forget(filter_id)                nmmmms  ny000s
+desk_needs_keys                              nmmmms  nyyyys
+desk_need(need_id)                           ny0yys  ny0yys
+desk_reply_check(need_id)                    nmmmms  ny0yys
 desk_rules                                   nnnyys
 desk_rule_new                                nnnnys  nnnnys
 desk_rule(rule_id)                           nnnyys  nnnnys
@@ -118,6 +148,59 @@ desk_imports                                 nyyyys  nyyyys
 desk_import_template(sheet)                  nyyyys
 desk_import(ticket)                          n0000s  n0000s
 desk_import_report(ticket)                   n0000s
+
+wishes                                       yyyyyy
+wish(wish_id)                                yyyyyy  yyyyys
+wish_release(wish_id)                        mmmmms  00000s
+wish_fulfil(wish_id)                         mmmmms  00000s
+wish_card(wish_id)                           00000s
+desk_wishes                                  nyyyys
+desk_wish_new                                nyyyys  nyfyys
+desk_wish_register                           nyyyys
+desk_wish_sheet                              nyyyys
+desk_wish(wish_id)                           ny0yys  ny0yys
+desk_wisher(wish_id)                         nmmmms  ny0yys
+desk_wish_card(wish_id)                      ny0yys
+survey                                       yyyyyy  yyyyyy
+survey_done                                  yyyyyy
+survey_results(wave_id)                      000yy0
+desk_waves                                   nnnyys
+desk_wave_new                                nnnnys  nnnnys
+desk_wave(wave_id)                           nnnnys  nnnnfs
+desk_wave_end(wave_id)                       nnnnms  nnnnys
+desk_wave_sheet(wave_id)                     nnn00s
+desk_signals                                 nyyyys
+desk_signal_turn(signal_id)                  nmmmms  ny0yys
+desk_signal_dismiss(signal_id)               nmmmms  ny0yys
+open311_discovery(fmt)                       yyyyyy
+open311_services(fmt)                        yyyyyy
+open311_service(code, fmt)                   yyyyyy
+open311_requests(fmt)                        yyyyyy  ssssss
+open311_request(number, fmt)                 yyyyyy
+open311_request_singular(number, fmt)        yyyyyy
+open311_token(number, fmt)                   yyyyyy
+open311_updates(fmt)                         yyyyyy  ssssss
+desk_keys                                    nnnnys  nnnnys
+desk_key_revoke(key_id)                      nnnnms  nnnnys
+desk_subscriptions                           nnnnys  nnnnys
+desk_subscription_end(subscription_id)       nnnnms  nnnnys
+desk_exchange                                nyyyys  nyyyys
+desk_exchange_results                        nyyyys
+desk_exchange_template(sheet)                n0000s
+desk_exchange_sheet(ticket)                  n0000s  n0000s
+desk_exchange_report(ticket)                 n0000s
+api:api_needs                                yyyyyy  ssssss
+api:api_need_kinds                           yyyyyy
+api:api_need_rates                           yyyyyy
+api:api_need(number)                         yyyyyy
+api:api_need_matter(number)                  ffffff
+api:api_need_verdict(number)                 mmmmmm  ffffff
+api:api_need_support(number)                 mmmmmm  ssssss
+api:api_desk_triage(number)                  mmmmmm  nc0ccs
+api:api_desk_take(number)                    mmmmmm  ny0yys
+api:api_desk_reply(number)                   mmmmmm  ny0yys
+api:api_desk_answer(number)                  mmmmmm  ny0yys
+api:api_desk_hand_over(number)               mmmmmm  ny0yys
 """
 
 
@@ -137,10 +220,24 @@ RULE = {"name": "新规则", "words": "路灯", "to": "level-street", "why": "�
 KIND = {"name": "新类别", "respond_hours": 8, "due_amount": 3, "due_unit": "working_days", "order": 9}
 PEOPLE = {"households": 3, "persons_0": 1, "persons_1": 2, "persons_2": 3, "persons_3": 4}
 NOTICE = "日期,类别,名称\n2026-02-28,调休上班,春节\n"
+SLIPS = "编号,类别,地点,内容\n1,照明,示例小区,灯坏了\n"
 SHEET = "楼栋编码,名称,社区代码,经度,纬度,坐标系,户数\nLD9,九号楼,140404001002,113.0502,36.0524,WGS-84,9\n"
 
 Post = Callable[[World], dict[str, Any]]
 POSTS: dict[str, Post] = {
+    "desk_keys": lambda w: {"name": "另一个平台"},
+    "desk_subscriptions": lambda w: {
+        "name": "平台",
+        "url": "https://example.com/hook",
+        "events": "need.closed",
+    },
+    "desk_exchange": lambda w: {"sheet": "slips", "file": SimpleUploadedFile("纸条.csv", SLIPS.encode())},
+    "api:api_desk_reply(number)": lambda w: {"text": "电工明天来。"},
+    "api:api_desk_answer(number)": lambda w: {"outcome": "explained", "text": "灯泡换好了。"},
+    "api:api_desk_hand_over(number)": lambda w: {"area": w.elsewhere.area.code, "why": "归街道管"},
+    "matter_find": lambda w: {"number": w.home.matters.need.number, "code": w.home.matters.code},
+    "judge_link(token)": lambda w: {"solved": "yes", "satisfied": "satisfied"},
+    "needs_join(number)": lambda w: {"key": "press-of-the-matrix"},
     "here": lambda w: {"compound": w.home.compound.pk},
     "display": lambda w: {"mode": "elder", "next": "/"},
     "demo_door": lambda w: {"part": "demo-resident"},
@@ -171,6 +268,15 @@ POSTS: dict[str, Post] = {
         "area": f"area-{w.home.area.pk}",
         "version": w.home.organisation.version,
     },
+    "desk_needs_bulk": lambda w: {
+        "deed": "note",
+        "text": "一起看",
+        "ids": [f"{w.home.matters.need.pk}-1"],
+    },
+    "desk_filter_keep": lambda w: {"name": "待看的"},
+    "desk_needs_keys": lambda w: {"next": "/desk/needs/"},
+    "desk_need(need_id)": lambda w: {"do": "note", "text": "周五去看"},
+    "desk_reply_check(need_id)": lambda w: {"text": "李师傅明天来换灯泡。"},
     "desk_rule_new": lambda w: RULE,
     "desk_rule(rule_id)": lambda w: RULE,
     "desk_rule_do(rule_id)": lambda w: {"do": "try"},
@@ -198,6 +304,34 @@ POSTS: dict[str, Post] = {
         "sheet": "buildings",
         "file": SimpleUploadedFile("楼栋.csv", SHEET.encode()),
     },
+    "desk_wish_new": lambda w: {
+        "key": "press-of-the-table",
+        "at": f"area-{w.home.area.pk}",
+        "kind": "thing",
+        "group": "独居老人",
+        "public_text": "想要一床薄被子",
+        "value_yuan": "120",
+        "wisher": "示例居民",
+        "has_agreed": "on",
+    },
+    "desk_wish(wish_id)": lambda w: {"step": "decline", "why": "本人不要了"},
+    "survey": lambda w: {"nonce": "sheet-of-the-table", "gain": "4"},
+    "desk_wave_new": lambda w: {
+        "title": "又一轮三感调查",
+        "since": "2099-01-01",
+        "until": "2099-01-31",
+        "feeling_1": "gain",
+        "text_1": "您觉得服务够用吗？",
+    },
+    "desk_wave(wave_id)": lambda w: {
+        "title": "改名的调查",
+        "since": "2099-01-01",
+        "until": "2099-01-31",
+        "feeling_1": "gain",
+        "text_1": "您觉得服务够用吗？",
+    },
+    "desk_signal_turn(signal_id)": lambda w: {"category": w.home.matters.category.pk},
+    "desk_signal_dismiss(signal_id)": lambda w: {"why": "附近已经有了"},
 }
 
 
@@ -239,7 +373,7 @@ def letter(answer: HttpResponseBase) -> str:
     """Return the letter for an answer."""
     if answer.status_code in (301, 302, 303):
         return "s" if answer["Location"].startswith(reverse("sign_in")) else "y"
-    letters = {200: "y", 403: "n", 404: "0", 405: "m", 422: "f"}
+    letters = {200: "y", 201: "y", 401: "s", 403: "n", 409: "c", 404: "0", 405: "m", 422: "f"}
     return letters.get(answer.status_code, str(answer.status_code))
 
 
@@ -254,7 +388,9 @@ def verdict(world: World, address: Address, actor: str, post: Post | None) -> st
     with transaction.atomic():
         browser = world.browser(actor)
         path = address.path(world)
-        answer = browser.post(path, post(world)) if post else browser.get(path, QUESTIONS.get(address.key))
+        how = {"content_type": "application/json"} if path.startswith("/api/") else {}
+        asked = QUESTIONS.get(address.key)
+        answer = browser.post(path, post(world), **how) if post else browser.get(path, asked)
         found = letter(answer)
         if post and found in "sn0m":
             assert picture() == before, f"{actor} was refused, but something was written"
