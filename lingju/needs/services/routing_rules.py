@@ -49,17 +49,14 @@ def fill(district: District, *, actor: Actor) -> int:
     """
     edits.check(actor, None)
     known = set(RoutingRule.objects.filter(district=district).values_list("name", flat=True))
-    made = 0
-    for seed in rule_seeds():
-        for written, is_ready in _seeded(district, seed):
-            if written.name in known:
-                continue
-            rule = add(district, written, actor=actor)
-            made += 1
-            if is_ready:
-                try_out(rule, actor=actor)
-                activate(rule, actor=actor)
-    return made
+    seeded = [one for seed in rule_seeds() for one in _seeded(district, seed)]
+    wanted = [(written, is_ready) for written, is_ready in seeded if written.name not in known]
+    for written, is_ready in wanted:
+        rule = add(district, written, actor=actor)
+        if is_ready:
+            try_out(rule, actor=actor)
+            activate(rule, actor=actor)
+    return len(wanted)
 
 
 def _seeded(district: District, seed: RuleSeed) -> Iterator[tuple[Written, bool]]:
