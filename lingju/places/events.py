@@ -33,6 +33,20 @@ class FacilityChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SoughtInVain:
+    """Somebody looked for something and did not find it; who, and where they stood, is not told.
+
+    `area_id` is the community they live in if they said so, `what` names the same thing for everybody.
+    """
+
+    district_id: int
+    area_id: int | None
+    what: str
+    words: str
+    is_far: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StreetsLoaded:
     """A district walks on another street network now."""
 
@@ -59,4 +73,12 @@ class PlacesImported:
     refused: int
 
 
-Fact = PlacesChanged | StationChanged | FacilityChanged | StreetsLoaded | CalendarChanged | PlacesImported
+Fact = (
+    PlacesChanged
+    | StationChanged
+    | FacilityChanged
+    | SoughtInVain
+    | StreetsLoaded
+    | CalendarChanged
+    | PlacesImported
+)

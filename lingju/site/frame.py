@@ -51,6 +51,7 @@ TABS = (
 RAIL = (
     Entry(_("今天"), "sun", "desk"),
     Entry(_("诉求"), "inbox", "desk_needs", frozenset({"desk_need", "desk_needs_bulk", "desk_counter"})),
+    Entry(_("回访"), "phone-call", "desk_callback", frozenset({"desk_callback_one"})),
     Entry(
         _("驿站"),
         "store",
@@ -73,6 +74,17 @@ RAIL = (
             }
         ),
     ),
+    Entry(
+        _("先办"),
+        "gift",
+        "desk_signals",
+        frozenset(
+            {
+                *("desk_wishes", "desk_wish", "desk_wish_new", "desk_wish_register", "desk_wisher"),
+                *("desk_waves", "desk_wave", "desk_wave_new"),
+            }
+        ),
+    ),
     Entry(_("覆盖"), "map", "cover"),
     Entry(_("日历"), "calendar-days", "desk_calendar"),
     Entry(
@@ -87,6 +99,12 @@ RAIL = (
         ),
     ),
     Entry(_("导入"), "upload", "desk_imports", frozenset({"desk_import"})),
+    Entry(
+        _("对接"),
+        "arrow-right-left",
+        "desk_exchange",
+        frozenset({"desk_exchange_sheet", "desk_keys", "desk_subscriptions"}),
+    ),
     Entry(_("单位"), "handshake", "desk_organisations", frozenset({"desk_organisation"})),
     Entry(_("权限"), "key-round", "roles"),
 )

@@ -500,8 +500,10 @@ class Migration(migrations.Migration):
                 ('round', models.PositiveSmallIntegerField(default=1, verbose_name='第几轮')),
                 ('collected_at', models.DateTimeField(default=lingju.kernel.clock.now, verbose_name='征集时间')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area', verbose_name='所在社区')),
+                ('collected_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='征集人')),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.district', verbose_name='区')),
             ],
             options={

@@ -77,8 +77,19 @@ class Wish(DistrictRow):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.COLLECTED)
     declined_why = models.CharField(_("没通过的原因"), max_length=120, blank=True)
     round = models.PositiveSmallIntegerField(_("第几轮"), default=1)
+    # Who wrote it down: another person verifies it.
+    collected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("征集人"),
+    )
     collected_at = models.DateTimeField(_("征集时间"), default=clock.now)
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+    # Confirmed or declined: a year later nobody's name is kept.
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
     objects = WishQuerySet.as_manager()

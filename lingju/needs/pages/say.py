@@ -29,6 +29,7 @@ from lingju.needs.pages.said import Said, Spot, kind_of, spot_of
 from lingju.needs.text.tokens import pinyin_initials
 from lingju.places import queries
 from lingju.places.models import Compound, Station
+from lingju.places.services import seeking
 
 MOST_NEAR = 3
 MOST_FOUND = 30
@@ -111,6 +112,8 @@ def find(request: Request, query: str) -> list[Found]:
     ]
     if query:
         named += [Found(f"s-{one.slug}", one.name, one.address) for one in stations if _is_named(one, query)]
+    if query and not named:
+        seeking.no_place(request.district, query)
     return named[:MOST_FOUND]
 
 

@@ -14,6 +14,7 @@ from lingju.places import covering, maps, phrases, queries, ways
 from lingju.places.covering import GapSeen, Wanted
 from lingju.places.models import Service
 from lingju.places.queries import Near
+from lingju.places.services import seeking
 from lingju.places.walking import Origin, Town, town
 
 TEN = 10
@@ -79,6 +80,8 @@ def from_here(
     code = service.code if service else None
     nears = queries.stations_near(request.district, origin, profile=pace, at=clock.now(), service=code)
     within = [near for near in nears if near.minutes is not None and near.minutes <= TEN]
+    if service is not None and not within:
+        seeking.no_service(request.district, service, origin, is_far=bool(nears))
     seen = covering.look(request.district, Wanted(pace=pace))
     return {
         "nears": within,

@@ -12,6 +12,7 @@ from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.places import here as kept
 from lingju.places.models import Compound
+from lingju.places.services import seeking
 from lingju.site.forms import HereForm
 from lingju.site.initials import matches
 from lingju.site.ways_back import way_back
@@ -31,11 +32,14 @@ def here(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _take(request)
     query = request.GET.get("q", "").strip()[:40]
+    found = groups(request, query)
+    if query and not found:
+        seeking.no_place(request.district, query)
     return render(
         request,
         "site/here.html",
         {
-            "groups": groups(request, query),
+            "groups": found,
             "query": query,
             "origin": request.origin,
             "next": request.GET.get("next", ""),
