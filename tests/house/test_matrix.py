@@ -388,7 +388,7 @@ def verdict(world: World, address: Address, actor: str, post: Post | None) -> st
     with transaction.atomic():
         browser = world.browser(actor)
         path = address.path(world)
-        how = {"content_type": "application/json"} if path.startswith("/api/") else {}
+        how: dict[str, Any] = {"content_type": "application/json"} if path.startswith("/api/") else {}
         asked = QUESTIONS.get(address.key)
         answer = browser.post(path, post(world), **how) if post else browser.get(path, asked)
         found = letter(answer)

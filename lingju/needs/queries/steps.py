@@ -45,7 +45,8 @@ def _plain(title: Text, icon: str = "circle-dot", tone: str = "") -> "Teller":
 
     def tell(entry: Entry, asker: Asker) -> Step:
         words, door = str(entry.told), str(entry.data.get("next_door", ""))
-        return Step(entry.at, str(title), words, door, entry.desk, icon, tone)
+        by = entry.desk if entry.actor_id is not None else ""
+        return Step(entry.at, str(title), words, door, by, icon, tone)
 
     return tell
 

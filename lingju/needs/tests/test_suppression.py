@@ -44,8 +44,10 @@ def spread(table: Published, layer: list[list[int]]) -> dict[tuple[int, int], tu
     for place, cell in enumerate(gone):
         aim = np.zeros(len(gone))
         aim[place] = 1
-        ends = [sign * linprog(sign * aim, A_eq=lines, b_eq=sums).fun for sign in (1, -1)]
-        found[cell] = (ends[0], ends[1])
+        least, most = (linprog(sign * aim, A_eq=lines, b_eq=sums).fun for sign in (1, -1))
+        assert least is not None
+        assert most is not None
+        found[cell] = (float(least), -float(most))
     return found
 
 
