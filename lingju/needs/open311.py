@@ -27,6 +27,7 @@ from lingju.needs import open311_statuses, open311_updates, open311_xml
 from lingju.needs.models import Category, Need
 from lingju.needs.services import exchanging, keys, saying
 from lingju.needs.services.keys import KeyHolder
+from lingju.places.services.marks import tidy
 
 MOST: Final = 1000
 AS_THEY_ARE: Final = (400, 401, 403, 404, 405, 429)
@@ -164,7 +165,7 @@ def one(request: Request, number: str) -> tuple[str, Any]:
 
 
 def _one(request: Request, number: str, holder: KeyHolder | None) -> Need:
-    found = _needs(request, holder).filter(number=number).first()
+    found = _needs(request, holder).filter(number=tidy(number)).first()
     if found is None:
         raise NotThere(_("没有这个 service_request_id，或者它不公开。"))
     return found

@@ -76,7 +76,7 @@ def moment(asked: Mapping[str, Any], name: str) -> dt.datetime | None:
 
 def listed(asked: Mapping[str, Any], name: str) -> list[str]:
     """Return the entries of a list with commas."""
-    entries = [entry.strip() for entry in str(asked.get(name, "")).split(",")]
+    entries = [tidy(entry) for entry in str(asked.get(name, "")).split(",")]
     found = [entry for entry in entries if entry]
     if len(found) > MOST_IDS:
         raise _wrong(name, _("一次最多 %(most)d 个。") % {"most": MOST_IDS})
@@ -100,7 +100,7 @@ def check_jurisdiction(asked: Mapping[str, Any], district: District) -> None:
 
 def kind_of(district: District, code: str) -> Category:
     """Return the kind that a service code names."""
-    kinds = Category.objects.offered().filter(district=district, code=code).select_related("parent")
+    kinds = Category.objects.offered().filter(district=district, code=tidy(code)).select_related("parent")
     found = kinds.first()
     if found is None:
         raise NotThere(_("没有这个 service_code。"))
@@ -148,7 +148,7 @@ def _place(district: District, said: QueryDict) -> Place:
     if said.get("lat", "").strip() or said.get("long", "").strip():
         lon, lat = _number(said, "long"), _number(said, "lat")
         return Place(point=Point(lon, lat, said.get("crs", "").strip() or WGS84), note=note)
-    if code := said.get("address_id", "").strip():
+    if code := tidy(said.get("address_id", "")):
         return _by_code(district, code, note)
     if words := tidy(said.get("address_string", "")):
         return _by_words(district, words, note)

@@ -44,11 +44,11 @@ class Described(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         """Return the description; every refusal is problem+json (RFC 9457)."""
         schema = super().get_openapi_schema(**options)
-        answers = [answers for path in schema["paths"].values() for answers in path.values()]
-        for operation in answers:
-            for code, answer in operation["responses"].items():
-                if int(code) >= HTTPStatus.BAD_REQUEST and "content" in answer:
-                    answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+        operations = [operation for path in schema["paths"].values() for operation in path.values()]
+        answers = [pair for operation in operations for pair in operation["responses"].items()]
+        for code, answer in answers:
+            if int(code) >= HTTPStatus.BAD_REQUEST and "content" in answer:
+                answer["content"] = {PROBLEM: answer["content"]["application/json"]}
         return schema
 
 
@@ -123,10 +123,10 @@ def answering(view: Callable[..., HttpResponse], methods: Collection[str]) -> Ca
 def methods_of() -> dict[str, set[str]]:
     """Return which methods each address by name can be asked by."""
     found: dict[str, set[str]] = {}
-    for _prefix, router in api._routers:
-        for view in router.path_operations.values():
-            for operation in view.operations:
-                found.setdefault(str(view.url_name), set()).update(operation.methods)
+    views = [view for _prefix, router in api._routers for view in router.path_operations.values()]
+    for view in views:
+        methods = (operation.methods for operation in view.operations)
+        found.setdefault(str(view.url_name), set()).update(*methods)
     return found
 
 

@@ -15,7 +15,7 @@ from lingju.kernel.rules import open_to
 from lingju.kernel.uploads import CSV, SHEET_TYPE, XLSX, check
 from lingju.needs.forms.machines import SheetForm
 from lingju.needs.imports import results, sheets
-from lingju.needs.rules import works_at_a_desk
+from lingju.needs.rules import edits_the_loop, works_at_a_desk
 from lingju.places.imports import shelf
 from lingju.places.imports.running import Result
 from lingju.places.imports.shelf import Parcel
@@ -38,7 +38,8 @@ def desk_exchange(request: Request) -> HttpResponse:
             parcel = shelf.put(request.actor, sheet, name, file)
             return HttpResponseRedirect(reverse("desk_exchange_sheet", args=[parcel.ticket]))
     kinds = [(name, _(sheets.sheet(name).title)) for name in sheets.SHEETS]
-    shown = {"form": form, "kinds": kinds}
+    may_keep_keys = edits_the_loop.allows(request.actor)
+    shown = {"form": form, "kinds": kinds, "may_keep_keys": may_keep_keys}
     return render(request, "needs/machine_exchange.html", shown, status=422 if form.errors else 200)
 
 
