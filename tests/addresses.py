@@ -98,7 +98,7 @@ def needs_arguments(world: World) -> dict[str, Any]:
         "wave_id": loop.wave.pk,
         "key_id": loop.key.pk,
         "fmt": "json",
-        "code": "broken_light",
+        "service_code": "broken_light",
         "subscription_id": loop.subscription.pk,
         "filter_id": world.filter.pk,
     }

@@ -119,9 +119,9 @@ def services(request: Request) -> tuple[str, Any]:
 
 
 @door("GET")
-def service(request: Request, code: str) -> tuple[str, Any]:
+def service(request: Request, service_code: str) -> tuple[str, Any]:
     """Say what may be said about one kind."""
-    return "service_definition", shapes.definition(asked.kind_of(request.district, code))
+    return "service_definition", shapes.definition(asked.kind_of(request.district, service_code))
 
 
 @door("GET", "POST")

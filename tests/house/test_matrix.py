@@ -174,7 +174,7 @@ desk_signal_turn(signal_id)                  nmmmms  ny0yys
 desk_signal_dismiss(signal_id)               nmmmms  ny0yys
 open311_discovery(fmt)                       yyyyyy
 open311_services(fmt)                        yyyyyy
-open311_service(code, fmt)                   yyyyyy
+open311_service(service_code, fmt)           yyyyyy
 open311_requests(fmt)                        yyyyyy  ssssss
 open311_request(number, fmt)                 yyyyyy
 open311_request_singular(number, fmt)        yyyyyy

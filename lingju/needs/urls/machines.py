@@ -26,7 +26,7 @@ V2 = "open311/v2"
 urlpatterns: list[URLPattern] = [
     path(f"{V2}/discovery.<fmt:fmt>", open311.discovery, name="open311_discovery"),
     path(f"{V2}/services.<fmt:fmt>", open311.services, name="open311_services"),
-    path(f"{V2}/services/<str:code>.<fmt:fmt>", open311.service, name="open311_service"),
+    path(f"{V2}/services/<str:service_code>.<fmt:fmt>", open311.service, name="open311_service"),
     path(f"{V2}/requests.<fmt:fmt>", open311.requests, name="open311_requests"),
     path(f"{V2}/requests/<str:number>.<fmt:fmt>", open311.one, name="open311_request"),
     # The official swagger names it in the singular, clients ask in the plural.
