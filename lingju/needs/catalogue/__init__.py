@@ -17,7 +17,7 @@ class CategorySeed:
     name: str
     parent: str = ""
     hint: str = ""
-    icon: str = "circle-dot"
+    icon: str = ""  # that of its parent where it has none
     keywords: str = ""
     is_private: bool = False
     needs_evidence: bool = False

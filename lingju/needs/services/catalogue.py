@@ -34,7 +34,9 @@ def fill(district: District, *, actor: Actor) -> int:
         if seed.code in known:
             continue
         values = {name: getattr(seed, name) for name in seed.__slots__ if name != "parent"}
-        category = Category(district=district, parent=known.get(seed.parent), order=order, **values)
+        parent = known.get(seed.parent)
+        values["icon"] = seed.icon or (parent.icon if parent is not None else "circle-dot")
+        category = Category(district=district, parent=parent, order=order, **values)
         known[seed.code] = marks.insert(category, actor=actor)
         made += 1
     for order, reply in enumerate(template_seeds()):

@@ -76,8 +76,9 @@ def take(need: Need, *, actor: Actor, version: int | None = None) -> Need:
     looked_at(need, actor)
     if need.handovers.filter(state="offered").exists():
         raise NotNow(_("这件事正等对方接。要自己办，请先收回移交。"))
-    axes.take(need, "accept", actor=actor, also={"handler_id": actor.account_id})
-    axes.take(need, "begin", actor=actor)
+    if need.stage == Need.Stage.TRIAGED:
+        axes.take(need, "accept", actor=actor)
+    axes.take(need, "begin", actor=actor, also={"handler_id": actor.account_id})
     announce(NeedMoved(need.district_id, need.pk, "begin"))
     return need
 

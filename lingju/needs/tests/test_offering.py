@@ -4,7 +4,7 @@ import pytest
 
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotThere, SomeoneWasFaster
 from lingju.needs.models import Handover, Need
-from lingju.needs.services import axes, offering
+from lingju.needs.services import axes, handling, offering
 from lingju.needs.tests import builders
 from lingju.needs.tests.builders import Quarter
 from lingju.people.models import Membership, Organisation
@@ -126,3 +126,12 @@ def test_the_quarter_where_it_lies_still_sees_what_the_street_has() -> None:
     assert need in Need.objects.visible_to(quarter.clerk_actor)
     assert need not in Need.objects.on_desk_of(quarter.clerk_actor)
     assert need in Need.objects.on_desk_of(quarter.officer_actor)
+
+
+def test_what_was_accepted_is_taken_up_by_somebody_of_that_desk() -> None:
+    quarter = builders.a_quarter()
+    need = builders.a_need(quarter)
+    offer = offering.hand_over(need, quarter.street, "这条路归街道", actor=quarter.clerk_actor)
+    offering.accept(offer, actor=quarter.officer_actor)
+    need = handling.take(builders.fresh(need), actor=quarter.officer_actor)
+    assert (need.stage, need.handler) == (Need.Stage.WORKING, quarter.officer)

@@ -16,7 +16,16 @@ from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs import jobs
 from lingju.needs.models import Category, Exclusion, Need
 from lingju.needs.rules import Bearer
-from lingju.needs.services import answering, asking, catalogue, handling, judging, leaving, saying
+from lingju.needs.services import (
+    answering,
+    asking,
+    catalogue,
+    handling,
+    judging,
+    leaving,
+    routing_rules,
+    saying,
+)
 from lingju.needs.services.answering import Answer
 from lingju.needs.services.handling import Mending
 from lingju.needs.services.judging import Verdict
@@ -51,6 +60,7 @@ def tell(district: District) -> int:
     for number, one in enumerate(told):
         _tell(district, desk, number, one)
     _tell_the_lamp(district, desk)
+    routing_rules.fill(district, actor=SystemActor(district.pk))
     jobs.chase_due()
     return len(told)
 
