@@ -14,6 +14,7 @@ from django.db import transaction
 
 from lingju.kernel.errors import Refusal
 from lingju.kernel.rules import SystemActor
+from lingju.needs.services import catalogue as needs
 from lingju.people.models import Holding
 from lingju.people.services import accounts, offices
 from lingju.people.services.accounts import NewAccount
@@ -55,6 +56,7 @@ def open_first(arguments: argparse.Namespace) -> str:
         raise Refusal("there is a security administrator already; ask them at /desk/roles/")
     catalogue.fill(district, actor=actor)
     calendars.fill(district, actor=actor)
+    needs.fill(district, actor=actor)
     password = secrets.token_urlsafe(12)
     new = NewAccount("安全管理员", sign_in_name=arguments.name, password=password, must_change_password=True)
     account = accounts.open_account(new, district=district, actor=actor)
