@@ -130,7 +130,9 @@ def methods_of() -> dict[str, set[str]]:
     return found
 
 
-urls = api.urls
+# The framework lists an address once for each method; one entry answers them all.
+_by_route = {str(pattern.pattern): pattern for pattern in reversed(api.urls[0])}
+urls = ([*reversed(_by_route.values())], *api.urls[1:])
 _METHODS = methods_of()
 for pattern in urls[0]:
     assert isinstance(pattern, URLPattern)

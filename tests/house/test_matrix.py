@@ -1,4 +1,4 @@
-"""Who may come where: six actors at every address, as one table that must name every address.
+"""Who may come where: six actors at every address, as one table (matrix.txt) that must name every address.
 
 Each row asks for what belongs to the home quarter (府后街社区). The six letters stand for
 
@@ -17,6 +17,7 @@ the form's.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,176 +33,7 @@ from lingju.places.models import Area, Building, Compound, Facility, Gate, Openi
 from tests.addresses import Address, addresses
 from tests.world import ACTORS, World, the_world
 
-TABLE = """
-address                                      read    write
-
-home                                         yyyyyy
-here                                         yyyyyy  yyyyyy
-station(slug)                                yyyyyy
-station_poster(slug)                         yyyyyy
-circle                                       yyyyyy
-circle_whole                                 yyyyyy
-display                                      yyyyyy  yyyyyy
-privacy                                      yyyyyy
-privacy_version(version)                     yyyyyy
-healthz                                      yyyyyy
-api:openapi-json                             yyyyyy
-api:api-root                                 000000
-api:api_district                             yyyyyy
-api:api_areas                                yyyyyy
-api:api_services                             yyyyyy
-api:api_stations                             yyyyyy
-api:api_station(slug)                        yyyyyy
-api:api_circle                               yyyyyy
-demo_door                                    yyyyyy  yyyyyy
-
-matter_find                                  yyyyyy  yyyyyy
-matters                                      yyyyyy
-matters_forget                               mmmmmm  yyyyyy
-matter(number)                               yyyyyy
-matter_judge(number)                         yyyyyy  yyyyyy
-matter_words(number)                         mmmmmm  000000
-matter_withdraw(number)                      mmmmmm  000000
-matter_again(number)                         mmmmmm  000000
-matter_evidence(number, evidence_id)         000000
-judge_link(token)                            yyyyyy  yyyyyy
-needs_list                                   yyyyyy
-needs_satisfied                              yyyyyy
-needs_figures                                yyyyyy
-needs_feed_rss                               yyyyyy
-needs_feed_atom                              yyyyyy
-needs_feed_json                              yyyyyy
-needs_csv                                    yyyyyy
-needs_geojson                                yyyyyy
-needs_join(number)                           yyyyyy  yyyyyy
-desk_callback                                nyyyys
-desk_callback_one(asker_id)                  n0000s  n0000s
-
-sign_in                                      yyyyyy  yyyyyy
-sign_in_code                                 ssssss  ssssss
-sign_in_new                                  ssssss  ssssss
-sign_in_second                               ssssss  ssssss
-sign_out                                     mmmmms  yyyyys
-me                                           yyyyys  yyyyys
-my_consent                                   mmmmms  yyyyys
-my_data                                      yyyyys
-my_password                                  yyyyys  yyyyys
-my_phone                                     yyyyys  yyyyys
-my_second_factor                             yyyyys  fffffs
-my_second_factor_change                      mmmmms  yyyyys
-my_sessions_end                              mmmmms  yyyyys
-my_account_close                             yyyyys  yyyyys
-
-roles                                        nnnyys
-role_account                                 nnnyys  nnnyys
-role_grant(account_id)                       nnnyys  nnnyys
-role_revoke(holding_id)                      nnnmms  nnnyys
-role_factor_reset(account_id)                nnnnns  nnnnns
-desk_organisations                           nyyyys
-desk_organisation_new                        nyyyys  nyfyys
-desk_organisation(organisation_id)           ny0yys  ny0yys
-
-desk_needs                                   nyyyys
-desk_needs_bulk                              nmmmms  nyyyys
-desk_filter_keep                             nmmmms  nyyyys
-desk_filter_forget(filter_id)                nmmmms  ny000s
-desk_needs_keys                              nmmmms  nyyyys
-desk_need(need_id)                           ny0yys  ny0yys
-desk_reply_check(need_id)                    nmmmms  ny0yys
-desk_rules                                   nnnyys
-desk_rule_new                                nnnnys  nnnnys
-desk_rule(rule_id)                           nnnyys  nnnnys
-desk_rule_do(rule_id)                        nnnnms  nnnnys
-desk_alarm_clear(alarm_id)                   nnnnms  nnnnys
-desk_replies                                 nyyyys
-desk_reply_new                               nnnnys  nnnnys
-desk_reply(template_id)                      nnnnys  nnnnys
-desk_kinds                                   nyyyys
-desk_kind_new                                nnnnys  nnnnys
-desk_kind(category_id)                       nnnnys  nnnnys
-desk_policy                                  nnnnys  nnnnys
-
-cover                                        nyyyys
-cover_print                                  nyyyys
-cover_sheet                                  nyyyys
-desk                                         nyyyys
-desk_areas                                   nyyyys
-desk_area(area_id)                           nnnnys  nnnnys
-desk_calendar                                nyyyys  nnnnys
-desk_export(sheet)                           nyyyys
-desk_compounds                               nyyyys
-desk_compound_new                            nyyyys  nyfyys
-desk_compound(compound_id)                   ny0yys  ny0yys
-desk_gate(compound_id, gate_id)              nmmmms  ny0yys
-desk_buildings                               nyyyys
-desk_building_new                            nyyyys  nyfyys
-desk_building(building_id)                   ny0yys  ny0yys
-desk_stations                                nyyyys
-desk_station_new                             nyyyys  nyfyys
-desk_station(station_id)                     ny0yys  ny0yys
-desk_station(station_id, tab)                ny0yys  ny0yys
-desk_facilities(station_id)                  ny0yys  ny0yys
-desk_facilities_seen(station_id)             nmmmms  ny0yys
-desk_facility(station_id, facility_id)       ny0yys  ny0yys
-desk_facility_state(station_id, facility_id) nmmmms  ny0yys
-desk_imports                                 nyyyys  nyyyys
-desk_import_template(sheet)                  nyyyys
-desk_import(ticket)                          n0000s  n0000s
-desk_import_report(ticket)                   n0000s
-
-wishes                                       yyyyyy
-wish(wish_id)                                yyyyyy  yyyyys
-wish_release(wish_id)                        mmmmms  00000s
-wish_fulfil(wish_id)                         mmmmms  00000s
-wish_card(wish_id)                           00000s
-desk_wishes                                  nyyyys
-desk_wish_new                                nyyyys  nyfyys
-desk_wish_register                           nyyyys
-desk_wish_sheet                              nyyyys
-desk_wish(wish_id)                           ny0yys  ny0yys
-desk_wisher(wish_id)                         nmmmms  ny0yys
-desk_wish_card(wish_id)                      ny0yys
-survey                                       yyyyyy  yyyyyy
-survey_done                                  yyyyyy
-survey_results(wave_id)                      000yy0
-desk_waves                                   nnnyys
-desk_wave_new                                nnnnys  nnnnys
-desk_wave(wave_id)                           nnnnys  nnnnfs
-desk_wave_end(wave_id)                       nnnnms  nnnnys
-desk_wave_sheet(wave_id)                     nnn00s
-desk_signals                                 nyyyys
-desk_signal_turn(signal_id)                  nmmmms  ny0yys
-desk_signal_dismiss(signal_id)               nmmmms  ny0yys
-open311_discovery(fmt)                       yyyyyy
-open311_services(fmt)                        yyyyyy
-open311_service(service_code, fmt)           yyyyyy
-open311_requests(fmt)                        yyyyyy  ssssss
-open311_request(number, fmt)                 yyyyyy
-open311_request_singular(number, fmt)        yyyyyy
-open311_token(number, fmt)                   yyyyyy
-open311_updates(fmt)                         yyyyyy  ssssss
-desk_keys                                    nnnnys  nnnnys
-desk_key_revoke(key_id)                      nnnnms  nnnnys
-desk_subscriptions                           nnnnys  nnnnys
-desk_subscription_end(subscription_id)       nnnnms  nnnnys
-desk_exchange                                nyyyys  nyyyys
-desk_exchange_results                        nyyyys
-desk_exchange_template(sheet)                n0000s
-desk_exchange_sheet(ticket)                  n0000s  n0000s
-desk_exchange_report(ticket)                 n0000s
-api:api_needs                                yyyyyy  ssssss
-api:api_need_kinds                           yyyyyy
-api:api_need_rates                           yyyyyy
-api:api_need(number)                         yyyyyy
-api:api_need_matter(number)                  ffffff
-api:api_need_verdict(number)                 mmmmmm  ffffff
-api:api_need_support(number)                 mmmmmm  ssssss
-api:api_desk_triage(number)                  mmmmmm  nc0ccs
-api:api_desk_take(number)                    mmmmmm  ny0yys
-api:api_desk_reply(number)                   mmmmmm  ny0yys
-api:api_desk_answer(number)                  mmmmmm  ny0yys
-api:api_desk_hand_over(number)               mmmmmm  ny0yys
-"""
+TABLE = (Path(__file__).with_name("matrix.txt")).read_text(encoding="utf-8")
 
 
 def place(world: World, kind: str, version: int | None = None) -> dict[str, Any]:
@@ -347,7 +179,7 @@ def fresh(station: Station) -> Station:
 def rows() -> dict[str, tuple[str, str]]:
     """Read the table: reading and writing by address; no letters where there is nothing to write."""
     table = {}
-    for line in filter(None, (line.rstrip() for line in TABLE.splitlines()[2:])):
+    for line in filter(None, (line.rstrip() for line in TABLE.splitlines()[1:])):
         name, letters = line[:45].strip(), line[45:].split()
         assert all(len(six) == 6 for six in letters), line
         table[name] = (letters[0], letters[1] if len(letters) > 1 else "")

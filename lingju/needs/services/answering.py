@@ -53,10 +53,7 @@ def answer(need: Need, given: Answer, *, actor: Actor, version: int | None = Non
     now = clock.now()
     also: dict[str, Any] = {
         "outcome": given.outcome,
-        "clock_state": Need.Clock.STOPPED,
-        "paused_at": None,
-        "paused_for": "",
-        "paused_until": None,
+        **axes.STOPPED,
         "answered_at": now,
         "responded_at": need.responded_at or now,
         "planned_on": given.planned_on,

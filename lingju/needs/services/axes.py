@@ -46,6 +46,13 @@ class Words:
 
 
 NOTHING = Words()
+# A clock that stands still for good waits for nothing any more.
+STOPPED: Mapping[str, Any] = {
+    "clock_state": Need.Clock.STOPPED,
+    "paused_at": None,
+    "paused_for": "",
+    "paused_until": None,
+}
 
 
 def tray_of(stage: str, *, has_reply: bool) -> str:

@@ -203,12 +203,9 @@ def withdraw(asker: Asker, why: str, *, actor: Actor) -> Need:
     need.handovers.filter(state="offered").update(state="taken_back", decided_at=clock.now())
     also: dict[str, Any] = {
         "outcome": Need.Outcome.WITHDRAWN,
-        "clock_state": Need.Clock.STOPPED,
+        **axes.STOPPED,
         "is_over": True,
         "closed_at": clock.now(),
-        "paused_at": None,
-        "paused_for": "",
-        "paused_until": None,
     }
     axes.take(need, "withdraw", actor=actor, also=also, words=Words(noted=tidy(why)[:LONGEST_WHY]))
     indexing.unindex(need)

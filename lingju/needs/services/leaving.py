@@ -83,15 +83,12 @@ def _leave(need: Need, proposal: Exclusion, told: str, actor: Actor) -> None:
         asking.confirm(asker, need, asker.confirmation, step="exclude", actor_id=actor.account_id)
     also: dict[str, Any] = {
         "outcome": Need.Outcome.OUT_OF_SCOPE,
-        "clock_state": Need.Clock.STOPPED,
+        **axes.STOPPED,
         "is_excluded": True,
         "is_over": True,
         "closed_at": now,
         "answered_at": now,
         "responded_at": need.responded_at or now,
-        "paused_at": None,
-        "paused_for": "",
-        "paused_until": None,
     }
     data = {"reason": proposal.reason, "next_door": proposal.next_door}
     axes.take(need, "leave_out", actor=actor, also=also, words=Words(told=told, data=data))
