@@ -20,7 +20,7 @@
     button.hidden = false;
     button.addEventListener('click', function () { window.print(); });
   });
-  if (one('said')) drop();
+  if (one('done')) drop();
   if (!form) return;
 
   var text = form.elements.text, key = form.elements.key, fresh = key.value;
@@ -87,6 +87,7 @@
   function photos() {
     var input = form.elements.photo, shots = one('shots');
     if (!input || !shots || !window.URL) return;
+    one('photo-box').classList.add('say-over');  /* the box below would only repeat what the pictures show */
     input.addEventListener('change', function () {
       shots.textContent = '';
       Array.prototype.slice.call(input.files, 0, 4).forEach(function (file) {
