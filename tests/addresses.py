@@ -59,6 +59,7 @@ def arguments(world: World) -> dict[str, Any]:
     home = world.home
     return {
         "slug": home.station.slug,
+        "code": home.station.slug,
         "version": "2026-11-06",
         "account_id": world.accounts["a resident"].pk,
         "holding_id": world.accounts["a clerk of her station"].holdings.get().pk,

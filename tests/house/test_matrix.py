@@ -89,6 +89,14 @@ POSTS: dict[str, Post] = {
         "office": "keeper",
         "at": f"station-{w.home.station.pk}",
     },
+    "say_place": lambda w: {"kind": "broken", "at": f"s-{w.home.station.slug}"},
+    "say_words": lambda w: {
+        "kind": "broken",
+        "at": f"s-{w.home.station.slug}",
+        "key": "a-press-of-the-matrix",
+        "text": "饮水机没水了",
+    },
+    "desk_counter": lambda w: {"do": "begin", "at": f"s-{w.home.station.pk}"},
     "desk_organisation_new": lambda w: {
         "name": "新组织",
         "kind": "company",
@@ -168,7 +176,10 @@ POSTS: dict[str, Post] = {
 
 
 # What an address must be asked with to answer at all.
-QUESTIONS = {"api:api_circle": {"lon": "113.0501", "lat": "36.0523", "crs": "WGS-84"}}
+QUESTIONS = {
+    "api:api_circle": {"lon": "113.0501", "lat": "36.0523", "crs": "WGS-84"},
+    "say_words": {"kind": "broken", "at": "s-fuhou"},
+}
 
 
 def fresh(station: Station) -> Station:
