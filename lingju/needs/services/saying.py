@@ -93,7 +93,7 @@ def submit(district: District, saying: Saying, *, key: str, actor: Actor) -> Rec
     if known is not None:
         return known
     text = _said(saying)
-    flags = red_flags(text)
+    flags = red_flags(text, gas_phone=promises.policy_of(district).gas_phone)
     if any(flag.must_stop for flag in flags) and not saying.knows_whom_to_call:
         raise CallFirst(tuple(flag for flag in flags if flag.must_stop))
     _check_sitting(saying, actor)
