@@ -171,8 +171,9 @@ def _tiny(compounds: set[int]) -> set[int]:
 
 
 def _public(need: Need, *, is_tiny: bool, people: int) -> PublicNeed:
-    compound = None if is_tiny else need.compound
+    # Of a household, a quarrel, an illness not even the compound is told: a neighbour could guess the door.
     hides_words = need.category.is_private or is_tiny
+    compound = None if hides_words else need.compound
     said, changed = need.submitted_at.astimezone(ZONE), need.updated_at.astimezone(ZONE)
     return PublicNeed(
         number=need.number,

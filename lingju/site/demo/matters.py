@@ -33,7 +33,7 @@ from lingju.needs.services.placing import Place
 from lingju.needs.services.saying import Contact, Receipt, Saying
 from lingju.people.actors import Stranger, actor_of
 from lingju.places.models import Compound, District, Station
-from lingju.site.demo import lamp
+from lingju.site.demo import extras, lamp
 from lingju.site.demo.cast import PARTS, account_of
 from lingju.site.demo.lamp import Stage
 
@@ -61,6 +61,7 @@ def tell(district: District) -> int:
         _tell(district, desk, number, one)
     _tell_the_lamp(district, desk)
     routing_rules.fill(district, actor=SystemActor(district.pk))
+    extras.tell(district, desk.clerk, desk.officer)
     jobs.chase_due()
     return len(told)
 
