@@ -39,8 +39,11 @@ class Span:
     def in_days(self) -> "Span":
         """Return the whole days it touches: asking ever closer must not find the minute of a need."""
         first, last = (at.astimezone(clock.ZONE) for at in (self.since, self.until))
-        floor = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-        return Span(first.replace(**floor), last.replace(**floor) + dt.timedelta(days=1))
+        return Span(_midnight(first), _midnight(last) + dt.timedelta(days=1))
+
+
+def _midnight(moment: dt.datetime) -> dt.datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def span(asked: Mapping[str, Any]) -> Span:

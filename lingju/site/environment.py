@@ -33,7 +33,7 @@ VARIABLES: dict[str, str] = {
     "LINGJU_LOG_DAYS": "Days that access logs and footprints are kept, 180 at least. Default: 365",
     "LINGJU_SERVER": "gunicorn (default) or granian.",
     "LINGJU_FILING": "Filing number shown at the foot of each page (备案号).",
-    "LINGJU_WEBHOOK_HOSTS": "Hosts that webhooks may reach inside the network or by plain http. Default: none",
+    "LINGJU_WEBHOOK_HOSTS": "Hosts that webhooks may reach inside the network or by plain http. None.",
     "DATABASE_URL": "postgresql://user:password@host:port/name, or sqlite:///path (default: in LINGJU_VAR).",
 }
 

@@ -122,7 +122,6 @@ class Frame:
     rail: tuple[Link, ...]
     brand: str
     hotline: str
-    feedback: str
     filing: str
     is_demo: bool
     demo_door: str
@@ -142,7 +141,6 @@ def frame_of(request: HttpRequest) -> Frame:
         rail=tuple(link for entry in RAIL if (link := _link(entry, at)) and _may_enter(actor, link.href)),
         brand=(district.brand_name if district else "") or str(_("零距离")),
         hotline=district.hotline if district else "",
-        feedback=_address("feedback"),
         filing=settings.LINGJU.filing,
         is_demo=bool(district and district.is_demo),
         demo_door=_address("demo_door") if district and district.is_demo else "",

@@ -51,6 +51,8 @@ TOLD |= Q(axis=A.STAGE, step__in=("begin", "reopen", "close", "leave_out"))
 
 def tell_receipt(fact: NeedSubmitted | NeedSupported) -> None:
     """Send number and code to whoever left a number for text messages."""
+    if fact.asker_id is None:
+        return
     asker = Asker.objects.select_related("need").filter(pk=fact.asker_id).first()
     if asker is None or asker.by != Asker.By.SMS or not asker.phone:
         return

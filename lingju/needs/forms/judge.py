@@ -1,4 +1,4 @@
-"""What is asked on the pages of one matter: number and code, the verdict, some words, a phone to join with."""
+"""What is asked on the pages of one matter: number and code, the verdict, words, a phone to join with."""
 
 from typing import Any
 

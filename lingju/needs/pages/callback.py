@@ -35,7 +35,7 @@ def desk_callback(request: Request) -> HttpResponse:
 @open_to(keeps_a_counter)
 @never_cache
 def desk_callback_one(request: Request, asker_id: int) -> HttpResponse:
-    """Ask one person: show the number on a press, which is kept; write the verdict or that nobody answered."""
+    """Ask one person: show the number on a press that is kept; write the verdict, or that nobody answers."""
     asking = _asking_for(request, asker_id)
     asker = asking.asker
     does = request.POST.get("do", "verdict") if request.method == "POST" else ""

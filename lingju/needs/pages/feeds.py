@@ -98,8 +98,8 @@ def _syndicated(request: Request, kind: type[SyndicationFeed]) -> HttpResponse:
             updateddate=_midnight(need.changed_on),
             categories=(need.kind, need.community),
         )
-    response = HttpResponse(content_type=feed.content_type)
-    feed.write(response, "utf-8")  # type: ignore[arg-type]
+    response = HttpResponse(content_type=str(feed.content_type))  # type: ignore[attr-defined]  # of Django
+    feed.write(response, "utf-8")
     return response
 
 

@@ -91,7 +91,7 @@ def _told(request: Request, asker: Asker, asking: Asking | None, sentence: str) 
     return render(request, "needs/judged.html", context)
 
 
-def answer_of(need: Need, round: int) -> Entry | None:
+def answer_of(need: Need, in_round: int) -> Entry | None:
     """Return the entry that holds the answer of a round."""
-    answers = Entry.objects.filter(need=need, axis=Entry.Axis.STAGE, step="answer", round=round)
+    answers = Entry.objects.filter(need=need, axis=Entry.Axis.STAGE, step="answer", round=in_round)
     return answers.order_by("-id").first()

@@ -83,5 +83,5 @@ def _likely(signal: Signal, choices: list[Category], usual: dict[str, int]) -> i
             if word.strip()
         ]
         if any(word.strip() in signal.words for word in words):
-            return category.pk
+            return int(category.pk)
     return usual.get(signal.kind)

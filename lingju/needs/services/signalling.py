@@ -77,7 +77,7 @@ def _counted_up(area: Area, kind: str, key: str) -> Signal | None:
     elif kind != Signal.Kind.BROKEN:  # what breaks again is news
         quiet = same.filter(state=Signal.State.DISMISSED, last_at__gt=now - QUIET)
         found = quiet.order_by("-id").first()
-        Signal.objects.filter(pk=found.pk if found else None).update(times=F("times") + 1)
+        quiet.filter(pk=getattr(found, "pk", 0)).update(times=F("times") + 1)
     if found is not None:
         found.refresh_from_db()
     return found

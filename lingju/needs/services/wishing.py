@@ -134,8 +134,9 @@ def publish(wish: Wish, *, actor: Actor) -> Wish:
 
 def decline(wish: Wish, why: str, *, actor: Actor) -> Wish:
     """Let a wish go no further, with the reason; its wisher's name is kept a year and no longer."""
-    changes = {"declined_why": _reason(why), "ended_at": clock.now()}
-    return WISHES.take("decline", wish, actor=actor, note=changes["declined_why"], changes=changes)
+    reason = _reason(why)
+    changes = {"declined_why": reason, "ended_at": clock.now()}
+    return WISHES.take("decline", wish, actor=actor, note=reason, changes=changes)
 
 
 @transaction.atomic
@@ -149,7 +150,9 @@ def claim(
     signed_in_here.check(actor, wish)
     account_id = _account_for(wish, organisation, actor)
     mine = Claim.objects.filter(wish=wish, state=Claim.State.STANDING)
-    known = mine.filter(account_id=account_id, organisation=organisation).first()
+    known = next(
+        (one for one in mine if (one.account_id, one.organisation) == (account_id, organisation)), None
+    )
     if known is not None:
         return known
     _check_load(wish, account_id)
@@ -177,18 +180,20 @@ def _account_for(wish: Wish, organisation: Organisation | None, actor: Actor) ->
     if organisation is None:
         return actor.account_id
     same_district(wish.district_id, organisation)
-    belongs = Membership.objects.filter(organisation=organisation, account_id=actor.account_id).exists()
-    if belongs:
-        return actor.account_id
+    own = actor.account_id
+    if own is not None and Membership.objects.filter(organisation=organisation, account_id=own).exists():
+        return own
     its_desk.check(actor, wish)
     return None
 
 
 def _check_load(wish: Wish, account_id: int | None) -> None:
+    if account_id is None:
+        return
     standing = Claim.objects.filter(
         district_id=wish.district_id, account_id=account_id, state=Claim.State.STANDING
     )
-    if account_id is not None and standing.count() >= MOST_AT_ONCE:
+    if standing.count() >= MOST_AT_ONCE:
         raise NotNow(_("您手上已经有 %(n)d 个了，办到一个再认领下一个。") % {"n": MOST_AT_ONCE})
 
 

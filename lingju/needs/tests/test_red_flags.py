@@ -1,6 +1,5 @@
 """Somebody in danger is told whom to call, and a locked fire exit does not ring the fire brigade."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
