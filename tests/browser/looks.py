@@ -71,6 +71,12 @@ def kilobytes(page: Page) -> float:
     return sum(map(gzipped_size, fetched(page)), len(gzip.compress(page.content().encode(), 9))) / 1024
 
 
+def first_view(page: Page) -> list[str]:
+    """Return what the view itself has fetched; the picture on the browser's tab is the browser's own wish."""
+    icons: list[str] = page.evaluate("[...document.querySelectorAll('link[rel=icon]')].map(link => link.href)")
+    return [address for address in fetched(page) if address not in icons]
+
+
 @cache
 def gzipped_size(address: str) -> int:
     """Return the size of a static file as it goes over the wire at best."""

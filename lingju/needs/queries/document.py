@@ -234,7 +234,7 @@ def _people(need: Need) -> list[Person]:
 
 def _members(need: Need) -> list[Need]:
     """Return the others of a need's cluster."""
-    if need.cluster is None:
+    if need.cluster_id is None:
         return []
-    others = need.cluster.needs.exclude(pk=need.pk).order_by("id")
+    others = Need.objects.filter(cluster_id=need.cluster_id).exclude(pk=need.pk).order_by("id")
     return list(others.only("number", "title", "stage", "cluster_id")[:50])
