@@ -586,11 +586,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='need',
-            index=models.Index(fields=['owner_community', 'tray', 'sort_at', 'id'], name='needs_of_a_community'),
+            index=models.Index(fields=['district', 'owner_community', 'tray', 'sort_at', 'id'], name='needs_of_a_community'),
         ),
         migrations.AddIndex(
             model_name='need',
-            index=models.Index(fields=['owner_street', 'tray', 'sort_at', 'id'], name='needs_of_a_street'),
+            index=models.Index(fields=['district', 'owner_street', 'tray', 'sort_at', 'id'], name='needs_of_a_street'),
         ),
         migrations.AddIndex(
             model_name='need',
