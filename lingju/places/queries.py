@@ -27,6 +27,7 @@ from lingju.places.models import (
     Station,
 )
 from lingju.places.models.homes import PERSONS
+from lingju.places.rules import CLERKS
 from lingju.places.walking import Origin, town
 from lingju.places.ways import minutes_of, seconds_to_stations
 
@@ -289,3 +290,11 @@ def _nearest_first(near: Near) -> tuple[bool, int, bool, int, str]:
         near.seconds or 0,
         near.station.name,
     )
+
+
+def areas_for(actor: Actor, district: District) -> list[Area]:
+    """Return the areas in which the actor may put something: street and below, within their offices."""
+    stems = actor.stems(CLERKS)
+    levels = (Area.Level.STREET, Area.Level.COMMUNITY, Area.Level.GRID)
+    areas = Area.objects.of(district).filter(level__in=levels)
+    return [area for area in areas if area.stem.startswith(tuple(stems))]

@@ -73,7 +73,9 @@ def kilobytes(page: Page) -> float:
 
 def first_view(page: Page) -> list[str]:
     """Return what the view itself has fetched; the picture on the browser's tab is the browser's own wish."""
-    icons: list[str] = page.evaluate("[...document.querySelectorAll('link[rel=icon]')].map(link => link.href)")
+    icons: list[str] = page.evaluate(
+        "[...document.querySelectorAll('link[rel=icon]')].map(link => link.href)"
+    )
     return [address for address in fetched(page) if address not in icons]
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lingju.kernel.asking import REQUIRED, Asking, text
 from lingju.needs.models import Wave, Wish
 from lingju.needs.services.surveying import AGES, FEELINGS, MOST_QUESTIONS, Question, Sheet, WaveDraft
 from lingju.needs.services.wishing import MOST_YUAN, Wished
 from lingju.people.models import Organisation
-from lingju.places.forms.fields import REQUIRED, Asking, text
 from lingju.places.models import Area
 
 PICK = {"required": _("请选一个。"), "invalid_choice": _("请选一个。")}

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lingju.kernel.asking import Asking as Form
+from lingju.kernel.asking import text
 from lingju.needs.models import Asker, Asking
-from lingju.places.forms.fields import Asking as Form
-from lingju.places.forms.fields import text
 
 PICK = {"required": _("请选一个。"), "invalid_choice": _("请选一个。")}
 

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lingju.kernel.asking import REQUIRED, Asking, text
 from lingju.needs.services.subscriptions import EVENTS, LONGEST_URL
 from lingju.people.models import Organisation
-from lingju.places.forms.fields import REQUIRED, Asking, text
 from lingju.places.models import District
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lingju.kernel.asking import REQUIRED, Asking
+from lingju.kernel.asking import text as line
 from lingju.needs.conditions import LONGEST_WORD
 from lingju.needs.models import Category, Need, RoutingRule
-from lingju.places.forms.fields import REQUIRED, Asking
-from lingju.places.forms.fields import text as line
 
 Choices = Sequence[tuple[Any, Any]]
 BETWEEN = re.compile(r"[\s、，,；;]+")

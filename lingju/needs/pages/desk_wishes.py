@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from lingju.kernel import clock, sheets_out
+from lingju.kernel.asking import saved, workbook
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -26,7 +27,7 @@ from lingju.needs.rules import keeps_a_counter, oversees_the_loop, works_at_a_de
 from lingju.needs.services import wishing
 from lingju.people.models import Organisation
 from lingju.places.models import Area, Station
-from lingju.places.pages.asking import areas_for, saved, workbook
+from lingju.places.queries import areas_for
 
 A_PAGE = 30
 # What each step of the desk is called with; the table of the flow says which of them a wish allows.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor, open_to
@@ -22,7 +23,6 @@ from lingju.needs.services import alarms, routing_rules
 from lingju.needs.services.routing_rules import Written
 from lingju.people.models import Organisation
 from lingju.places.models import District
-from lingju.places.pages.asking import saved
 
 
 @open_to(oversees_the_loop)

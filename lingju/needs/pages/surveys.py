@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from lingju.kernel import clock, sheets_out
+from lingju.kernel.asking import saved, workbook
 from lingju.kernel.errors import BadInput, NotNow, NotThere, TooOften
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -20,7 +21,6 @@ from lingju.needs.models import Wave
 from lingju.needs.queries import surveys as queries
 from lingju.needs.rules import edits_what_is_the_districts, oversees_the_loop
 from lingju.needs.services import surveying
-from lingju.places.pages.asking import saved, workbook
 
 
 @open_to(everyone)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lingju.kernel.asking import saved
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 from lingju.needs.forms.officers import TemplateForm
@@ -15,7 +16,6 @@ from lingju.needs.models import Category, ReplyTemplate
 from lingju.needs.queries import officers
 from lingju.needs.rules import edits_the_loop, oversees_the_loop, works_at_a_desk
 from lingju.needs.services import templates
-from lingju.places.pages.asking import saved
 
 
 @open_to(works_at_a_desk)

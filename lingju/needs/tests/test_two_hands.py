@@ -1,12 +1,10 @@
 """Several hands at once, on real connections: one wins, the others are told, nothing is written twice."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 
 from lingju.kernel.errors import Refusal, SomeoneWasFaster
+from lingju.kernel.tests.hands import HANDS, at_once
 from lingju.needs.models import Asking, Entry, Handover, Need, NumberSeries
 from lingju.needs.services import handling, judging, offering, saying
 from lingju.needs.services.judging import Verdict
@@ -17,28 +15,6 @@ pytestmark = [
     # SQLite lets one writer in at a time and keeps the tests' database in memory, for one connection.
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs two writers at once"),
 ]
-HANDS = 6
-
-
-def at_once(act: Callable[[int], object]) -> list[object]:
-    """Let several threads act in the same moment; return what each got, a refusal as itself."""
-    start, results = threading.Barrier(HANDS), []
-
-    def hand(number: int) -> None:
-        start.wait()
-        try:
-            results.append(act(number))
-        except Refusal as refusal:
-            results.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=hand, args=(number,)) for number in range(HANDS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_six_clerks_take_a_need_and_one_has_it() -> None:

@@ -1,12 +1,9 @@
 """Several hands at once, on real connections: what is granted, used or revoked once stays once."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 
-from lingju.kernel.errors import Refusal
+from lingju.kernel.tests.hands import HANDS, at_once
 from lingju.people.models import Account, Holding, SignInCode
 from lingju.people.services import factors as factor_verbs
 from lingju.people.services import offices, signing
@@ -20,28 +17,6 @@ pytestmark = [
     # SQLite lets one writer in at a time and keeps the tests' database in memory, for one connection.
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs two writers at once"),
 ]
-HANDS = 6
-
-
-def at_once(act: Callable[[int], object]) -> list[object]:
-    """Let several threads act in the same moment; return what each got, a refusal as itself."""
-    start, results = threading.Barrier(HANDS), []
-
-    def hand(number: int) -> None:
-        start.wait()
-        try:
-            results.append(act(number))
-        except Refusal as refusal:
-            results.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=hand, args=(number,)) for number in range(HANDS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_an_office_granted_by_many_hands_is_held_once() -> None:

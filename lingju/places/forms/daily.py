@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lingju.kernel.asking import REQUIRED, Asking, text
 from lingju.kernel.errors import BadInput
 from lingju.places.catalogue import FACILITY_KINDS
-from lingju.places.forms.fields import REQUIRED, Asking, text
 from lingju.places.models import AudienceTag, Facility, Service
 from lingju.places.services.facilities import FacilityDraft
 from lingju.places.services.stations import SpaceDraft

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingju.circles.crs import WGS84
-from lingju.places.forms.fields import Asking, PointField, area_field, crs_field, text
+from lingju.kernel.asking import Asking, text
+from lingju.places.forms.fields import PointField, area_field, crs_field
 from lingju.places.imports.fields import ring_of, ring_words
 from lingju.places.models import Area, Compound, Gate, Station
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft

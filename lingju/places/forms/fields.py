@@ -7,31 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lingju.kernel.errors import BadInput
+from lingju.kernel.asking import REQUIRED
 from lingju.places.imports.fields import CRS_CHOICES
 
 PAIR = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,，\s]\s*(-?\d+(?:\.\d+)?)\s*")
-REQUIRED = {"required": gettext_lazy("请填写。")}
-
-
-class Asking(forms.Form):
-    """A form that can show a refusal beside the field it is about, and keeps what was typed."""
-
-    use_required_attribute = False  # the browser's own bubbles cannot be enlarged or translated
-
-    def show(self, refusal: BadInput) -> None:
-        """Put each sentence of a refusal at its field, or on top where the field is not in this form."""
-        for name, sentence in (refusal.fields or {"": refusal.sentence}).items():
-            self.add_error(name if name in self.fields else None, str(sentence))
-
-
-def text(label: Any, length: int = 60, *, rows: int = 0, mode: str = "", **options: Any) -> forms.CharField:
-    """Make a field of text, of several lines where `rows` says so."""
-    attributes = {"autocomplete": "off"} | ({"inputmode": mode} if mode else {})
-    widget: forms.Widget = forms.TextInput(attrs=attributes)
-    if rows:
-        widget = forms.Textarea(attrs={**attributes, "rows": rows, "spellcheck": "false"})
-    return forms.CharField(label=label, max_length=length, widget=widget, error_messages=REQUIRED, **options)
 
 
 class PointField(forms.CharField):

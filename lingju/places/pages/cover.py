@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from lingju.circles.coverage import Share
 from lingju.kernel import clock, sheets_out
+from lingju.kernel.asking import workbook
 from lingju.kernel.errors import BadInput
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -14,7 +15,6 @@ from lingju.places import covering, ways
 from lingju.places.covering import Covering, GapSeen, Tried, Wanted
 from lingju.places.models import Service
 from lingju.places.pages import circle
-from lingju.places.pages.asking import workbook
 from lingju.places.rules import its_clerk
 
 FAR_OFF_M = 20_000.0

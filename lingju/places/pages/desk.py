@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lingju.kernel import clock
+from lingju.kernel.asking import saved, workbook
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -14,7 +15,6 @@ from lingju.places import queries
 from lingju.places.forms.daily import RenameForm
 from lingju.places.imports import sheets
 from lingju.places.models import Area
-from lingju.places.pages.asking import saved, workbook
 from lingju.places.rules import its_clerk, its_district_officer, its_keeper
 from lingju.places.services import areas
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lingju.kernel import clock
+from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -15,7 +16,7 @@ from lingju.places import queries
 from lingju.places.catalogue import facility_kind
 from lingju.places.forms.daily import FacilityForm, StateForm
 from lingju.places.models import Facility, Station
-from lingju.places.pages.asking import saved, station_for
+from lingju.places.pages.asking import station_for
 from lingju.places.rules import its_clerk, its_keeper
 from lingju.places.services import facilities
 

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lingju.kernel import clock
+from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 from lingju.places import queries
 from lingju.places.forms.drafts import BuildingForm, CompoundForm
 from lingju.places.models import Building, Compound
-from lingju.places.pages.asking import areas_for, building_for, compound_for, compounds_for, saved
+from lingju.places.pages.asking import building_for, compound_for, compounds_for
+from lingju.places.queries import areas_for
 from lingju.places.rules import its_clerk
 from lingju.places.services import homes
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingju.kernel import clock
+from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -28,7 +29,8 @@ from lingju.places.forms.daily import ExceptionForm, HoursForm, OfferForm, Space
 from lingju.places.forms.drafts import StationForm
 from lingju.places.hours_text import WeeklyTime
 from lingju.places.models import AudienceTag, OpeningSpan, Service, Station
-from lingju.places.pages.asking import areas_for, compounds_for, saved, station_for
+from lingju.places.pages.asking import compounds_for, station_for
+from lingju.places.queries import areas_for
 from lingju.places.rules import its_clerk, its_keeper
 from lingju.places.services import catalogue, hours, stations
 from lingju.places.services.catalogue import OfferTerms
