@@ -5,6 +5,7 @@
     cover_map    the whole town: which houses reach a station, where the gaps are, a trial site
     station_map  the streets around one station
     spot_map     the streets around one spot, with others near it
+    pick_map     any piece of the town, with names, to point at
 
 The ground (land, water, streets, houses) is the same in all; each map lays its own things over it. A map
 says nothing that the page's list does not say in words.
@@ -181,6 +182,43 @@ def spot_map(town: Town, lon: float, lat: float, others: Sequence[tuple[float, f
     label = ngettext("这件事在哪里，图里还有 %(n)d 件", "这件事在哪里，图里还有 %(n)d 件", len(dots))
     layers = [*ground(town, frame), marks, goal.format(*frame.place(x, y))]
     return svg.drawing(layers, frame, label=label % {"n": len(dots)})
+
+
+def pick_map(
+    town: Town,
+    frame: Frame,
+    names: Sequence[tuple[float, float, str]],
+    *,
+    size: int,
+    mark: tuple[float, float] | None = None,
+) -> Markup | None:
+    """Draw a piece of the town with the names of places (degrees) in it, to point at; mark one (metres)."""
+    if town.streets is None:
+        return None
+    placed = [(*metres(town, lon, lat), name) for lon, lat, name in names]
+    taken = [(*mark, "")] if mark is not None else []
+    for x, y, name in placed:
+        if _fits(frame, x, y, name, size) and not _over(x, y, name, taken, size):
+            taken.append((x, y, name))
+    streets = street_names(town.streets, frame, size, [(x, y) for x, y, _name in taken])
+    written = [svg.text(name, *frame.place(x, y), "pn") for x, y, name in taken if name]
+    you = [_you(frame, *mark, round(size / 2))] if mark is not None else []
+    layers = [*ground(town, frame), *you, f'<g class="z{size}">', *streets, *written, "</g>"]
+    return svg.drawing(layers, frame, label=_("这一片的街道和小区"))
+
+
+def _fits(frame: Frame, x: float, y: float, name: str, size: int) -> bool:
+    """Say whether a name is seen whole."""
+    half = (len(name) / 2 + 0.5) * size
+    return frame.holds(x, y, size) and abs(x - frame.x) + half <= frame.width / 2
+
+
+def _over(x: float, y: float, name: str, taken: Sequence[tuple[float, float, str]], size: int) -> bool:
+    """Say whether a name would lie over one that is written already."""
+    return any(
+        abs(x - a) < size * ((len(name) + len(other)) / 2 + 0.5) and abs(y - b) < size * 1.5
+        for a, b, other in taken
+    )
 
 
 def whole(town: Town) -> Frame:

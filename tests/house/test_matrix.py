@@ -90,6 +90,7 @@ POSTS: dict[str, Post] = {
         "at": f"station-{w.home.station.pk}",
     },
     "say_place": lambda w: {"kind": "broken", "at": f"s-{w.home.station.slug}"},
+    "say_map": lambda w: {"kind": "broken", "at": f"s-{w.home.station.slug}", "spot.x": 140, "spot.y": 160},
     "say_words": lambda w: {
         "kind": "broken",
         "at": f"s-{w.home.station.slug}",

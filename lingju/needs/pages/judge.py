@@ -18,7 +18,7 @@ from lingju.needs import mine
 from lingju.needs.forms.judge import JudgeForm
 from lingju.needs.models import Asker, Asking, Entry, Need
 from lingju.needs.pages.matter import ask_for_code
-from lingju.needs.rules import Bearer
+from lingju.needs.rules import Bearer, calls_back, its_asker, its_handler
 from lingju.needs.services import judging
 from lingju.needs.services.judging import Verdict
 
@@ -34,7 +34,7 @@ def matter_judge(request: Request, number: str) -> HttpResponse:
         return ask_for_code(request, number)
     asking = asker.askings.order_by("-round").first()
     by = Asker.By.KIOSK if mine.lent_to(request) is not None else _own_way(asker)
-    return _asked(request, asker, asking, by, mine.actor_of(request, asker), reverse("matter", args=[number]))
+    return _asked(request, asker, asking, by, reverse("matter", args=[number]))
 
 
 @open_to(everyone)
@@ -46,22 +46,49 @@ def judge_link(request: Request, token: str) -> HttpResponse:
     latest = asker.askings.order_by("-round").first()
     if latest is None or latest.pk != asking.pk:
         return _told(request, asker, asking, _("这个链接是上一轮的。请点最近一条短信里的链接。"))
-    bearer = Bearer(asker.pk, asker.district_id)
-    return _asked(request, asker, asking, Asker.By.SMS, bearer, reverse("judge_link", args=[token]))
+    return _asked(request, asker, asking, Asker.By.SMS, reverse("judge_link", args=[token]))
 
 
 def _own_way(asker: Asker) -> str:
     return Asker.By.PAPER if asker.by == Asker.By.PAPER else Asker.By.PAGE
 
 
-def _asked(
-    request: Request, asker: Asker, asking: Asking | None, by: str, actor: Actor, back: str
-) -> HttpResponse:
+def _judge_of(request: Request, asker: Asker) -> Actor:
+    """Return who judges: with a code in hand, the desk is still the desk, and not the asker.
+
+    Whoever works here is bound by who handled what; whoever is somebody else's neighbour is the bearer.
+    """
+    actor = request.actor
+    if its_asker.allows(actor, asker) or getattr(actor, "works_here", False):
+        return actor
+    return Bearer(asker.pk, asker.district_id)
+
+
+def _barred(asker: Asker, actor: Actor) -> str:
+    """Return why an actor may not record this verdict, or nothing."""
+    if its_asker.allows(actor, asker) or calls_back.allows(actor, asker.need):
+        return ""
+    if its_handler.allows(actor, asker.need):
+        return _("这件事您经手过，解决了没有不能由您来记。请本人自己评，或请没经手的同事记。")
+    return _("您现在用的是工作账号，这件事不归您这里，不能替人记。是您自己的事，请退出工作账号再评。")
+
+
+def _asked(request: Request, asker: Asker, asking: Asking | None, by: str, back: str) -> HttpResponse:
     """Show the two questions, or record what was said; what cannot be judged is told in a sentence."""
     if asker.left_out:
         return _told(request, asker, asking, _("这件事不再问您了。"))
     if asking is None:
         return _told(request, asker, asking, _("这件事还没有回音，等有了回音再请您评。"))
+    actor = _judge_of(request, asker)
+    if barred := _barred(asker, actor):
+        return _told(request, asker, asking, barred, status=403 if request.method == "POST" else 200)
+    return _recorded(request, asker, asking, by, actor, back)
+
+
+def _recorded(
+    request: Request, asker: Asker, asking: Asking, by: str, actor: Actor, back: str
+) -> HttpResponse:
+    """Record the verdict that was pressed, or show the two questions."""
     form = JudgeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -81,14 +108,16 @@ def _asked(
     return render(request, TEMPLATE, context, status=422 if form.errors else 200)
 
 
-def _told(request: Request, asker: Asker, asking: Asking | None, sentence: str) -> HttpResponse:
+def _told(
+    request: Request, asker: Asker, asking: Asking | None, sentence: str, *, status: int = 200
+) -> HttpResponse:
     context = {
         "need": asker.need,
         "asking": asking if asking is not None and asking.result in Asker.ANSWERED else None,
         "sentence": sentence,
         "is_again": asker.need.stage not in (Need.Stage.ANSWERED, Need.Stage.CLOSED),
     }
-    return render(request, "needs/judged.html", context)
+    return render(request, "needs/judged.html", context, status=status)
 
 
 def answer_of(need: Need, in_round: int) -> Entry | None:

@@ -94,7 +94,11 @@ def _own_slip(request: Request) -> Slip:
 @never_cache
 def say_done(request: Request) -> HttpResponse:
     """Show that it is written down: the number, the code, what is promised, how to follow."""
-    return render(request, "needs/say_done.html", {"slip": _own_slip(request)})
+    return render(
+        request,
+        "needs/say_done.html",
+        {"slip": _own_slip(request), "is_lent": mine.lent_to(request) is not None},
+    )
 
 
 @open_to(everyone)

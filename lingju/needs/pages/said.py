@@ -4,6 +4,8 @@
     at         here (what this browser knows), c-12 a compound, s-fuhou a station, point: lon, lat, crs
     facility   the id of a thing at that station
     via        page, qr or gap: by which way somebody came
+    follows    the number of an earlier matter of theirs that this one goes on from
+    shared     this is a screen of many: nothing is kept on it
 
 The position of a person never stands in an address, which servers log: it travels by form only.
 """
@@ -39,11 +41,14 @@ class Said:
     crs: str = ""
     facility: str = ""
     via: str = ""
+    follows: str = ""
+    shared: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> Self:
         """Read it from an address or a form; `point=lon,lat` is another way to write a point."""
-        words = {name: values.get(name, "")[:LONGEST] for name in cls.__slots__}
+        words = {name: values.get(name, "").replace("\0", "")[:LONGEST] for name in cls.__slots__}
+        words["shared"] = "1" if "shared" in values else ""
         lon, comma, lat = values.get("point", "")[:LONGEST].partition(",")
         if comma and not words["lon"]:
             words |= {"lon": lon, "lat": lat, "at": "point"}

@@ -2,6 +2,7 @@
 
     /say/        six kinds, as links
     /say/place/  where: known here, a station near by, a compound found by name, the phone's position
+    /say/map/    the same, on a map (`say_map`)
     /say/words/  words, voice, photo, a phone for who wants an answer; pressing sends it
     /say/done/   the number, the code, what is promised
 
@@ -82,13 +83,15 @@ def say_place(request: Request) -> HttpResponse:
     if spot is None:
         return _ask_where(request, said, _("请选一下在哪儿。说不准，就选您住的小区。"))
     if said.at == "point":
-        return _ask_words(request, said, spot, _fresh_form())
+        return ask_words(request, said, spot, fresh_form())
     return HttpResponseRedirect(said.to("say_words"))
 
 
 def _ask_where(request: Request, said: Said, problem: str = "") -> HttpResponse:
     query = request.GET.get("q", "").strip()[:40]
     origin = request.origin
+    found = find(request, query) if query or not origin else []
+    around = found[0].at if query and found else "here" if origin else ""
     nears = queries.stations_near(request.district, origin, at=clock.now(), limit=MOST_NEAR) if origin else []
     shown = {
         "said": said,
@@ -96,7 +99,8 @@ def _ask_where(request: Request, said: Said, problem: str = "") -> HttpResponse:
         "origin": origin,
         "stations": [near.station for near in nears],
         "query": query,
-        "found": find(request, query) if query or not origin else [],
+        "found": found,
+        "map": said.public.but(at=around).to("say_map"),
         "problem": problem,
         "step": 2,
     }
@@ -136,10 +140,10 @@ def say_words(request: Request) -> HttpResponse:
         return HttpResponseRedirect(said.to("say"))
     if spot is None:
         return HttpResponseRedirect(said.but(at="").to("say_place"))
-    return _ask_words(request, said, spot, _fresh_form(said))
+    return ask_words(request, said, spot, fresh_form(said))
 
 
-def _fresh_form(said: Said | None = None) -> WordsForm:
+def fresh_form(said: Said | None = None) -> WordsForm:
     """Return an empty form with a key of its own, so that pressing twice makes one need."""
     is_gap = said is not None and said.channel == Need.Channel.GAP
     text = _("我住的这一片，十分钟走不到一处驿站。") if is_gap else ""
@@ -153,21 +157,24 @@ def _take_words(request: Request, said: Said, spot: Spot | None) -> HttpResponse
         form.add_error(None, _("前面两步的选择没有带过来，请点“改”再选一次；写的字还在。"))
     sent = sending.send_for_oneself(request, form, said, kind, spot)
     if sent.receipt is None:
-        return _ask_words(request, said, spot, form, sent)
+        return ask_words(request, said, spot, form, sent)
     response = HttpResponseRedirect(f"{reverse('say_done')}?{urlencode({'n': sent.receipt.need.number})}")
-    sending.remember(response, request, sent.receipt)
+    sending.remember(response, request, said, sent.receipt)
     return response
 
 
-def _ask_words(
+def ask_words(
     request: Request, said: Said, spot: Spot | None, form: WordsForm, sent: sending.Sent | None = None
 ) -> HttpResponse:
+    """Show the last step with what is known so far."""
     sent = sent or sending.Sent()
     shown = {
         "form": form,
         "said": said,
         "kind": kind_of(request, said),
         "spot": spot,
+        "follows": sending.followed(request, said),
+        "is_shared": sending.is_shared(request, said),
         "flags": sent.flags,
         "lost_files": bool(request.FILES),
         "back": said.public.but(kind="").to("say") if said.via else said.public.but(at="").to("say_place"),

@@ -54,6 +54,7 @@ def send_for_oneself(
             photos=photos,
             recording=recording,
             knows_whom_to_call=typed["knows"],
+            follows=followed(request, said),
         )
         limits.spend_from_here(SAID_FROM_HERE, district_id=request.district.pk)
         return saying.submit(request.district, meant, key=typed["key"], actor=request.actor)
@@ -124,9 +125,23 @@ def _channel(said: Said, text: str, recording: Recording | None) -> str:
     return Need.Channel.VOICE.value if is_spoken else said.channel
 
 
-def remember(response: HttpResponse, request: Request, receipt: Receipt) -> None:
-    """Let this browser stand for the asker, and say so where the same press came twice."""
-    mine.keep(response, request, receipt.asker)
+def followed(request: Request, said: Said) -> Need | None:
+    """Return the earlier matter that this one goes on from; only their own counts."""
+    asker = mine.asker_of(request, said.follows) if said.follows else None
+    return asker.need if asker is not None else None
+
+
+def is_shared(request: Request, said: Said) -> bool:
+    """Say whether many use this screen: it was said so, or it is lent to somebody just now."""
+    return bool(said.shared) or mine.lent_to(request) is not None
+
+
+def remember(response: HttpResponse, request: Request, said: Said, receipt: Receipt) -> None:
+    """Let this browser stand for the asker, a shared one for minutes; say so where a press came twice."""
+    if is_shared(request, said):
+        mine.lend(response, receipt.asker)
+    else:
+        mine.keep(response, request, receipt.asker)
     if receipt.is_new:
         return
     if _differs(receipt, request.POST.get("text", "")):

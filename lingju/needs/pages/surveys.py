@@ -155,7 +155,7 @@ def desk_wave_sheet(request: Request, wave_id: int) -> HttpResponse:
             OutColumn(_("%(feeling)s：人数") % {"feeling": words}, "whole"),
             *(
                 OutColumn(f"{words}：{what}", "percent")
-                for what in (_("说好的"), _("区间下限"), _("区间上限"))
+                for what in (_("评好的比例"), _("区间下限"), _("区间上限"))
             ),
         ]
     rows = [_cells(found, row) for row in (found.everybody, *found.communities, *found.ages)]

@@ -106,7 +106,7 @@ def ways(asker: Asker) -> Ways:
         add=is_in and not need.is_over,
         withdraw=is_in and not need.is_over,
         again=may_reopen,
-        follow=is_answered and not may_reopen and need.is_over,
+        follow=is_answered and not may_reopen and need.is_over and not need.is_excluded,
     )
 
 

@@ -1,6 +1,6 @@
 """Open needs that may be about the same thing: found by their keys, compared one by one, shown to a person.
 
-    keys of a need ──newest 50 under each──▶ candidates ──the 60 that share most──▶ compared ──▶ 8 at most
+    keys of a need ──50 said before, 50 after──▶ candidates ──the 60 that share most──▶ compared ──▶ 8 at most
 
 Each step has an upper bound, so that a look-up costs the same among a thousand open needs and a million.
 """
@@ -18,7 +18,7 @@ from lingju.needs.models import Need
 from lingju.needs.text import similar
 from lingju.needs.text.similar import Described, Likeness, Reason
 
-NEWEST: Final = 50
+NEAREST: Final = 50  # in time, under each key, to either side
 COMPARED: Final = 60
 SHOWN: Final = 8
 WORDS: Final[Mapping[Reason, object]] = {
@@ -31,7 +31,9 @@ WORDS: Final[Mapping[Reason, object]] = {
 # One bounded look into the index for each key; both databases read it from the index alone.
 _ONE_KEY: Final = (
     "SELECT need_id, key FROM (SELECT need_id, key FROM needs_similaritykey"
-    " WHERE district_id = %s AND key = %s ORDER BY need_id DESC LIMIT %s) AS newest"
+    " WHERE district_id = %s AND key = %s AND need_id < %s ORDER BY need_id DESC LIMIT %s) AS before"
+    " UNION ALL SELECT need_id, key FROM (SELECT need_id, key FROM needs_similaritykey"
+    " WHERE district_id = %s AND key = %s AND need_id > %s ORDER BY need_id LIMIT %s) AS after"
 )
 
 
@@ -51,7 +53,7 @@ class Alike:
 def alike(need: Need, actor: Actor) -> list[Alike]:
     """Return the open needs most like this one that the actor may open, likest first: two queries."""
     shared = _sharing(need)
-    ids = [pk for pk, _points in shared.most_common() if pk != need.pk][:COMPARED]
+    ids = [pk for pk, _points in shared.most_common(COMPARED)]
     if not ids:
         return []
     rows = Need.objects.visible_to(actor).is_open().filter(pk__in=ids)
@@ -75,7 +77,7 @@ def _sharing(need: Need) -> Counter[int]:
     shared: Counter[int] = Counter()
     if not points:
         return shared
-    values = [value for key in points for value in (need.district_id, key, NEWEST)]
+    values = [value for key in points for value in (need.district_id, key, need.pk, NEAREST) * 2]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([_ONE_KEY] * len(points)), values)
         for pk, key in cursor.fetchall():

@@ -23,6 +23,7 @@ from lingju.needs.services import axes, evidence, indexing, placing, promises
 from lingju.needs.services.placing import Place
 from lingju.needs.text.red_flags import RedFlag, red_flags
 from lingju.needs.text.screening import screen
+from lingju.needs.text.words import tidy_words
 from lingju.people import phones
 from lingju.places.models import Area, District
 from lingju.places.services.marks import tidy
@@ -148,7 +149,7 @@ def _known(district: District, key: str, saying: Saying) -> Receipt | None:
 
 def _said(saying: Saying) -> str:
     """Return the words, or refuse what is too long or nothing at all."""
-    text = "\n".join(filter(None, (tidy(line) for line in saying.text.splitlines())))
+    text = "\n".join(filter(None, (tidy_words(line) for line in saying.text.splitlines())))
     if len(text) > LONGEST:
         sentence = _("写了 %(n)d 个字，太长了。请留下最要紧的，%(most)d 字以内；细节见面再说。") % {
             "n": len(text),

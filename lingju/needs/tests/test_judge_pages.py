@@ -14,6 +14,7 @@ from lingju.needs.services import answering, handling
 from lingju.needs.services.answering import Answer
 from lingju.needs.services.saying import Receipt
 from lingju.needs.tests.builders import Quarter, a_quarter, a_receipt, an_answered, fresh
+from lingju.people.tests import cast
 
 pytestmark = pytest.mark.django_db
 CONTENT = {"solved": "yes", "satisfied": "satisfied", "why": ""}
@@ -131,3 +132,35 @@ def test_what_has_no_answer_yet_cannot_be_judged(quarter: Quarter) -> None:
     page = browser.post(f"/m/{receipt.need.number}/judge/", CONTENT).content.decode()
     assert "还没有回音" in page
     assert confirmation(receipt) == Asker.Confirmation.NOT_ASKED
+
+
+@pytest.mark.parametrize("way", ["code", "link"])
+def test_whoever_handled_it_judges_nothing_even_with_the_code_in_hand(quarter: Quarter, way: str) -> None:
+    receipt = an_answered(quarter)
+    number = receipt.need.number
+    desk = cast.signed_in_client(quarter.clerk)
+    desk.post("/m/", {"number": number, "code": receipt.code})
+    address = link_of(receipt) if way == "link" else f"/m/{number}/judge/"
+    assert "您经手过" in desk.get(address).content.decode()
+    answer = desk.post(address, CONTENT)
+    assert answer.status_code == 403
+    assert "您经手过" in answer.content.decode()
+    assert confirmation(receipt) == Asker.Confirmation.ASKED
+
+
+def test_a_colleague_with_the_code_is_written_down_as_who_recorded_it(quarter: Quarter) -> None:
+    receipt = an_answered(quarter)
+    number = receipt.need.number
+    desk = cast.signed_in_client(quarter.colleague)
+    desk.post("/m/", {"number": number, "code": receipt.code, "shared": "on"})
+    assert desk.post(f"/m/{number}/judge/", CONTENT).status_code == 302
+    asking = Asking.objects.get(asker=receipt.asker)
+    assert (asking.result, asking.answered_by) == ("satisfied", Asker.By.KIOSK)
+    assert asking.recorded_by_id == quarter.colleague.pk
+
+
+def test_somebody_at_another_desk_judges_for_nobody(quarter: Quarter) -> None:
+    receipt = an_answered(quarter)
+    desk = cast.signed_in_client(cast.a_clerk(at=quarter.neighbour, name="邻社区的"))
+    assert desk.post(link_of(receipt), CONTENT).status_code == 403
+    assert confirmation(receipt) == Asker.Confirmation.ASKED

@@ -261,3 +261,18 @@ def test_my_list_takes_as_many_queries_however_many_matters(
     with django_assert_max_num_queries(5):
         page = text_of(browser.get("/m/mine/"))
     assert page.count('class="m-list"') == 1
+
+
+def test_long_after_it_is_closed_a_new_matter_can_follow_it(quarter: Quarter) -> None:
+    receipt = an_answered(quarter)
+    need = judged(receipt)
+    address = f"/m/{need.number}/"
+    link = f'href="/say/?follows={need.number}"'
+    assert link not in text_of(opened(receipt).get(address))
+    with time_machine.travel(clock.now() + dt.timedelta(days=200), tick=False):
+        browser = opened(receipt)
+        page = text_of(browser.get(address))
+        assert link in page
+        assert "另说一件，接着这件" in page
+        Need.objects.filter(pk=need.pk).update(is_excluded=True)
+        assert link not in text_of(browser.get(address))

@@ -221,3 +221,17 @@ def test_a_year_without_a_notice_leaves_the_date_unknown_and_not_guessed() -> No
     )
     assert receipt.need.due_at is None
     assert receipt.need.due_unknown_year is not None
+
+
+def test_joined_pictures_stay_whole_and_a_joiner_hides_no_number() -> None:
+    quarter = builders.a_quarter()
+    family, heart, worker = (
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\u2764\ufe0f\u200d\U0001f525",
+        "\U0001f477\U0001f3fd\u200d\u2640\ufe0f",
+    )
+    need = builders.a_need(quarter, f"{family} 谢谢{heart}  {worker}\u200d")
+    assert need.said == f"{family} 谢谢{heart} {worker}"
+    hidden = builders.a_need(quarter, "电话 138\u200d0000\u200d1234\u202e")
+    assert "\u200d" not in str(hidden.said)
+    assert "0000" not in hidden.text

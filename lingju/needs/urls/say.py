@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from lingju.needs.pages import counter, evidence, qr, receipts, say
+from lingju.needs.pages import counter, evidence, qr, receipts, say, say_map
 
 urlpatterns: list[URLPattern] = [
     path("say/", say.say, name="say"),
     path("say/place/", say.say_place, name="say_place"),
+    path("say/map/", say_map.say_map, name="say_map"),
     path("say/words/", say.say_words, name="say_words"),
     path("say/done/", receipts.say_done, name="say_done"),
     path("say/receipt/", receipts.say_receipt, name="say_receipt"),
