@@ -235,6 +235,7 @@ class Need(DistrictRow):
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,  # needs_of_a_handler begins with it
         verbose_name=_("经办人"),
     )
 
@@ -311,6 +312,7 @@ class Need(DistrictRow):
                 fields=["district", "owner_street", "tray", "sort_at", "id"], name="needs_of_a_street"
             ),
             models.Index(fields=["district", "tray", "sort_at", "id"], name="needs_of_a_district"),
+            models.Index(fields=["handler", "tray", "sort_at", "id"], name="needs_of_a_handler"),
             models.Index(fields=["place_community", "id"], name="needs_in_a_community"),
             models.Index(fields=["place_street", "id"], name="needs_in_a_street"),
             models.Index(fields=["district", "updated_at"], name="needs_by_change"),

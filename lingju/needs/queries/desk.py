@@ -195,7 +195,8 @@ def _filtered(rows: QuerySet[Need], wanted: Wanted, actor: Actor, now: dt.dateti
     if wanted.community:
         rows = rows.filter(place_stem__startswith=wanted.community)
     if wanted.late:
-        rows = rows.filter(due_at__lt=now, clock_state=Need.Clock.RUNNING)
+        # A due date is what the pile is sorted by: said twice, so that the index stops there.
+        rows = rows.filter(due_at__lt=now, sort_at__lt=now, clock_state=Need.Clock.RUNNING)
     if wanted.urgent:
         rows = rows.filter(is_urgent=True)
     if wanted.mine:

@@ -1,6 +1,6 @@
 """Open needs that may be about the same thing: found by their keys, compared one by one, shown to a person.
 
-    keys of a need ──50 said before, 50 after──▶ candidates ──the 60 that share most──▶ compared ──▶ 8 at most
+    keys of a need ──50 before, 50 after──▶ candidates ──100 that share most──▶ compared ──▶ 8 at most
 
 Each step has an upper bound, so that a look-up costs the same among a thousand open needs and a million.
 """
@@ -8,18 +8,18 @@ Each step has an upper bound, so that a look-up costs the same among a thousand 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.utils.translation import gettext_lazy
 
 from lingju.kernel.rules import Actor
 from lingju.needs.models import Need
-from lingju.needs.text import similar
+from lingju.needs.text import keys, similar
 from lingju.needs.text.similar import Described, Likeness, Reason
 
 NEAREST: Final = 50  # in time, under each key, to either side
-COMPARED: Final = 60
+COMPARED: Final = 100
 SHOWN: Final = 8
 WORDS: Final[Mapping[Reason, object]] = {
     Reason.WORDS: gettext_lazy("说的差不多"),
@@ -28,12 +28,17 @@ WORDS: Final[Mapping[Reason, object]] = {
     Reason.KIND: gettext_lazy("同一类"),
     Reason.DAYS: gettext_lazy("这几天说的"),
 }
-# One bounded look into the index for each key; both databases read it from the index alone.
+# Bounded looks into the index for each key; both databases read them from the index alone.
 _ONE_KEY: Final = (
     "SELECT need_id, key FROM (SELECT need_id, key FROM needs_similaritykey"
     " WHERE district_id = %s AND key = %s AND need_id < %s ORDER BY need_id DESC LIMIT %s) AS before"
     " UNION ALL SELECT need_id, key FROM (SELECT need_id, key FROM needs_similaritykey"
     " WHERE district_id = %s AND key = %s AND need_id > %s ORDER BY need_id LIMIT %s) AS after"
+)
+_ALL_KEYS: Final = (
+    "SELECT near.need_id, near.key FROM unnest(%s::bigint[]) AS asked(key) CROSS JOIN LATERAL ("
+    + _ONE_KEY.replace("key = %s", "key = asked.key")
+    + ") AS near"
 )
 
 
@@ -70,16 +75,23 @@ def described(need: Need) -> Described:
 
 
 def _sharing(need: Need) -> Counter[int]:
-    """Return who shares keys with a need: two points for a band of words, one for a cell."""
-    points = dict.fromkeys(similar.bands(similar.signature(need.text or need.title)), 2)
-    if need.lon is not None and need.lat is not None:
-        points |= dict.fromkeys(similar.cells(need.lon, need.lat).around, 1)
+    """Return who shares keys with a need, each with how much the shared keys say."""
+    points = keys.asked(need.text or need.title, need.lon, need.lat)
     shared: Counter[int] = Counter()
     if not points:
         return shared
-    values = [value for key in points for value in (need.district_id, key, need.pk, NEAREST) * 2]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([_ONE_KEY] * len(points)), values)
+        statement, values = _question(need, list(points))
+        cursor.execute(statement, values)
         for pk, key in cursor.fetchall():
             shared[pk] += points[key]
     return Counter(dict(sorted(shared.items(), reverse=True)))
+
+
+def _question(need: Need, wanted: list[int]) -> tuple[str, list[Any]]:
+    """Return one statement that asks for all keys, with its values: SQLite knows no LATERAL."""
+    side = [need.pk, NEAREST]
+    if connection.vendor == "postgresql":
+        return _ALL_KEYS, [wanted, *[need.district_id, *side] * 2]
+    values = [value for key in wanted for value in [need.district_id, key, *side] * 2]
+    return " UNION ALL ".join([_ONE_KEY] * len(wanted)), values

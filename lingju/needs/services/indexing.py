@@ -1,27 +1,16 @@
-"""The keys under which an open need is found again: its words and its cell, newest first.
-
-A look-up asks for the newest few under each key, so that it costs the same among a thousand needs and
-among a million.
-"""
+"""Writing the keys under which an open need is found again (`text.keys`), and what a search finds it by."""
 
 from lingju.needs.models import Need, SimilarityKey
 from lingju.needs.services import searching
-from lingju.needs.text import similar
-
-
-def keys_of(need: Need) -> set[int]:
-    """Return the keys of a need: the bands of its words, and its cell where it has a point."""
-    keys = set(similar.bands(similar.signature(need.text))) if need.text else set()
-    if need.lon is not None and need.lat is not None:
-        keys.add(similar.cell(need.lon, need.lat))
-    return keys
+from lingju.needs.text import keys
 
 
 def index(need: Need) -> None:
     """Write the keys of a need, in the caller's transaction; what stood there before is replaced."""
     SimilarityKey.objects.filter(need=need).delete()
     SimilarityKey.objects.bulk_create(
-        SimilarityKey(district_id=need.district_id, key=key, need=need) for key in sorted(keys_of(need))
+        SimilarityKey(district_id=need.district_id, key=key, need=need)
+        for key in sorted(keys.written(need.text, need.lon, need.lat))
     )
     searching.index(need)
 

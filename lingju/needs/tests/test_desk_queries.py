@@ -248,7 +248,7 @@ def test_a_page_of_one_desk_is_read_from_its_index(quarter: Quarter, tray: str) 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own plan")
 def test_looking_up_a_key_reads_its_index_alone() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {similar._ONE_KEY}", [1, 2, 3])
+        cursor.execute(f"EXPLAIN QUERY PLAN {similar._ONE_KEY}", [1, 2, 3, 4] * 2)
         said = " ".join(str(row) for row in cursor.fetchall())
     assert "COVERING INDEX similar_by_key" in said
     assert "TEMP B-TREE" not in said
@@ -290,10 +290,20 @@ def test_it_asks_two_queries_and_shows_eight_at_most(quarter: Quarter) -> None:
     assert len(found) == similar.SHOWN
 
 
-def test_under_a_key_only_the_newest_are_looked_at(quarter: Quarter, monkeypatch: pytest.MonkeyPatch) -> None:
-    needs = [a_need(quarter, "三号楼门口的路灯不亮") for _ in range(5)]
-    monkeypatch.setattr(similar, "NEWEST", 2)
-    assert set(similar._sharing(needs[0])) == {needs[-1].pk, needs[-2].pk}
+def test_under_a_key_only_the_nearest_in_time_are_looked_at(
+    quarter: Quarter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs = [a_need(quarter, "三号楼门口的路灯不亮") for _ in range(7)]
+    monkeypatch.setattr(similar, "NEAREST", 2)
+    assert set(similar._sharing(needs[3])) == {needs[at].pk for at in (1, 2, 4, 5)}
+
+
+def test_a_need_without_a_point_meets_its_like(quarter: Quarter) -> None:
+    need = a_need(quarter, "三号楼门口的路灯不亮", place=Place(area=quarter.area))
+    other = a_need(quarter, "三号楼门口路灯不亮", place=Place(area=quarter.area))
+    close = a_need(quarter, "三号楼门口的路灯不亮")
+    assert {one.need for one in similar.alike(fresh(close), quarter.clerk_actor)} == {need, other}
+    assert other in [one.need for one in similar.alike(fresh(need), quarter.clerk_actor)]
 
 
 def test_a_need_without_words_or_keys_has_nothing_alike(quarter: Quarter) -> None:

@@ -108,6 +108,11 @@ def bands(signature: Signature) -> tuple[int, ...]:
     return tuple(_hash(repr(band)) >> 2 | _BAND_BIT for band in (*singles, *pairs))
 
 
+def mixed(place: int, band: int) -> int:
+    """Return the key of a band of words at one place."""
+    return _hash(f"{place} {band}") >> 2 | _BAND_BIT
+
+
 def cell(lon: float, lat: float) -> int:
     """Return the key of the cell a point lies in."""
     return _cell(math.floor(lat * METRES_PER_DEGREE / CELL_METRES), lon)
