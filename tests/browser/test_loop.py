@@ -2,11 +2,11 @@
 
 import re
 
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, StorageState, expect
 
 
 def test_a_need_is_said_in_three_taps_without_a_script_and_followed(
-    browser: Browser, site: str, at_home: object
+    browser: Browser, site: str, at_home: StorageState
 ) -> None:
     context = browser.new_context(
         base_url=site, java_script_enabled=False, locale="zh-CN", storage_state=at_home
