@@ -1,6 +1,6 @@
 """Open needs that may be about the same thing: found by their keys, compared one by one, shown to a person.
 
-    keys of a need ──50 before, 50 after──▶ candidates ──100 that share most──▶ compared ──▶ 8 at most
+    keys of a need ──50 before, 50 after──▶ candidates ──the 60 that share most──▶ compared ──▶ 8 at most
 
 Each step has an upper bound, so that a look-up costs the same among a thousand open needs and a million.
 """
@@ -19,7 +19,7 @@ from lingju.needs.text import keys, similar
 from lingju.needs.text.similar import Described, Likeness, Reason
 
 NEAREST: Final = 50  # in time, under each key, to either side
-COMPARED: Final = 100
+COMPARED: Final = 60
 SHOWN: Final = 8
 WORDS: Final[Mapping[Reason, object]] = {
     Reason.WORDS: gettext_lazy("说的差不多"),
@@ -58,7 +58,8 @@ class Alike:
 def alike(need: Need, actor: Actor) -> list[Alike]:
     """Return the open needs most like this one that the actor may open, likest first: two queries."""
     shared = _sharing(need)
-    ids = [pk for pk, _points in shared.most_common(COMPARED)]
+    # Of those that share as much, the nearest in time: an id tells when a need was said.
+    ids = sorted(shared, key=lambda pk: (-shared[pk], abs(pk - need.pk)))[:COMPARED]
     if not ids:
         return []
     rows = Need.objects.visible_to(actor).is_open().filter(pk__in=ids)
@@ -85,7 +86,7 @@ def _sharing(need: Need) -> Counter[int]:
         cursor.execute(statement, values)
         for pk, key in cursor.fetchall():
             shared[pk] += points[key]
-    return Counter(dict(sorted(shared.items(), reverse=True)))
+    return shared
 
 
 def _question(need: Need, wanted: list[int]) -> tuple[str, list[Any]]:
