@@ -80,7 +80,7 @@ def test_without_streets_minutes_are_called_a_guess() -> None:
 def test_facilities_nobody_saw_for_ten_minutes_may_be_wrong(tmp_path: Path) -> None:
     town = a_small_town(tmp_path)
     assert "可能不准" not in text_of(living_in(town.compound).get("/"))
-    with time_machine.travel("2026-11-06T12:12:00+08:00"):
+    with time_machine.travel("2026-11-06T12:11:30+08:00"):
         assert "11 分钟前看过，可能不准" in text_of(living_in(town.compound).get("/"))
 
 
