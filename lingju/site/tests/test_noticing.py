@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -61,6 +62,7 @@ def test_a_service_that_is_not_within_ten_minutes_is_noticed_for_the_community(
     assert service.name in signal.words
 
 
+@time_machine.travel("2026-03-02T09:00:00+08:00", tick=False)
 def test_a_device_out_of_order_is_noticed_and_taken_back_when_it_works() -> None:
     district = builders.a_district()
     _root, _street, area, _neighbour = builders.a_tree(district)
