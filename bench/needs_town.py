@@ -67,7 +67,7 @@ class Town:
     street: Area
     areas: Sequence[Area]
     compounds: Mapping[int, Sequence[Compound]]
-    clerk: Account
+    clerks: Sequence[Account]  # one of each community
     officer: Account
 
 
@@ -96,7 +96,12 @@ def found() -> Town:
         spots = [builders.at(APART_M * column, APART_M * row) for column in range(COMPOUNDS)]
         compounds[area.pk] = [builders.a_compound(area, at=spot, gates=(), is_gated=False) for spot in spots]
     return Town(
-        district, street, areas, compounds, cast.a_clerk(at=areas[0]), cast.a_street_officer(at=street)
+        district,
+        street,
+        areas,
+        compounds,
+        [cast.a_clerk(at=area) for area in areas],
+        cast.a_street_officer(at=street),
     )
 
 
@@ -118,7 +123,7 @@ def _sample(receipt: saying.Receipt) -> Sample:
 
 def samples(town: Town) -> tuple[dict[str, Sample], dict[str, Sample]]:
     """Let the services write one need of each kind, and one on each pile of the desk."""
-    clerk = cast.an_actor_of(town.clerk)
+    clerk = cast.an_actor_of(town.clerks[0])
     kinds = list(Category.objects.filter(district=town.district, is_active=True))
     by_kind = {kind.code: _sample(_said(town, kind)) for kind in kinds}
     plain = next(kind for kind in kinds if not kind.needs_evidence)
@@ -149,6 +154,7 @@ class Filling:
         self.draw = random.Random(5)
         self.by_kind, self.piles = samples(town)
         self.texts = pool(count)
+        self.handlers = {area.pk: who.pk for area, who in zip(town.areas, town.clerks, strict=True)}
         # The samples have this month's first numbers.
         self.numbers = Counter({clock.today().strftime("%y%m"): NumberSeries.objects.get().last})
         self.names = {
@@ -184,6 +190,8 @@ class Filling:
         )
         given = {**self._words(at, moment, text), **self._place(area, compound), **self._owner(area)}
         given |= self._state(text.code, tray, moment)
+        if given["handler_id"] is not None:
+            given["handler_id"] = self.handlers[area.pk]
         self.loader.cast(self.by_kind[text.code].mould, pk, **given)
         self._asker(pk, at, tray, moment)
         if is_open:
@@ -282,7 +290,12 @@ def fill(count: int, *, all_open: bool) -> Town:
     town = found()
     with Loader(TABLES) as loader:
         Filling(town, count, all_open=all_open, loader=loader).run()
-    where = {"district": town.district.pk, "clerk": town.clerk.pk, "officer": town.officer.pk, "needs": count}
+    where = {
+        "district": town.district.pk,
+        "clerk": town.clerks[0].pk,
+        "officer": town.officer.pk,
+        "needs": count,
+    }
     Path(os.environ["LINGJU_VAR"], "town.json").write_text(json.dumps(where), encoding="utf-8")
     return town
 

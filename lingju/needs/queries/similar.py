@@ -21,6 +21,11 @@ from lingju.needs.text.similar import Described, Likeness, Reason
 NEAREST: Final = 50  # in time, under each key, to either side
 COMPARED: Final = 60
 SHOWN: Final = 8
+# What is compared of a need and shown of those alike, in the model's own order: `from_db` asks so.
+READ: Final = (
+    *("id", "number", "category_id", "title", "text", "lon", "lat"),
+    *("link", "cluster_id", "submitted_at", "version"),
+)
 WORDS: Final[Mapping[Reason, object]] = {
     Reason.WORDS: gettext_lazy("说的差不多"),
     Reason.PART: gettext_lazy("说的是其中一样"),
@@ -63,11 +68,14 @@ def alike(need: Need, actor: Actor) -> list[Alike]:
     if not ids:
         return []
     rows = Need.objects.visible_to(actor).is_open().filter(pk__in=ids)
-    wanted = ("number", "title", "text", "lon", "lat", "submitted_at", "category_id", "cluster_id", "version")
-    this = described(need)
-    found = [Alike(other, similar.score(this, described(other))) for other in rows.only(*wanted, "link")]
-    probable = [one for one in found if one.likeness.score >= similar.PROBABLE]
-    return sorted(probable, key=lambda one: (-one.likeness.score, -one.need.pk))[:SHOWN]
+    this, found = described(need), []
+    for row in rows.values_list(*READ):
+        pk, _number, kind, title, text, lon, lat, _link, _cluster, at, _version = row
+        likeness = similar.score(this, Described(text or title, str(kind), lon, lat, at))
+        if likeness.score >= similar.PROBABLE:
+            found.append((likeness, pk, row))
+    found.sort(key=lambda one: (-one[0].score, -one[1]))
+    return [Alike(Need.from_db(rows.db, READ, row), likeness) for likeness, _pk, row in found[:SHOWN]]
 
 
 def described(need: Need) -> Described:

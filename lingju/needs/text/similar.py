@@ -230,10 +230,13 @@ def _number(word: str) -> int:
 
 
 def _of_run(run: str) -> dict[str, float]:
-    characters = {char: _CHARACTER for char in run if char not in _LIGHT}
-    pairs = (run[at : at + 2] for at in range(len(run) - 1))
-    weighed = {pair: _LIGHT_PAIR if _LIGHT.intersection(pair) else 1.0 for pair in pairs}
-    return characters | {pair: weight for pair, weight in weighed.items() if not _LIGHT.issuperset(pair)}
+    found = {char: _CHARACTER for char in run if char not in _LIGHT}
+    lights = [char in _LIGHT for char in run]
+    for at in range(len(run) - 1):
+        light = lights[at] + lights[at + 1]
+        if light < 2:
+            found[run[at : at + 2]] = _LIGHT_PAIR if light else 1.0
+    return found
 
 
 def _cell(row: int, lon: float, east: int = 0) -> int:

@@ -40,7 +40,7 @@ class Query:
 def normal(text: str) -> str:
     """Return the text in half width, simplified characters and lower case, punctuation become one space."""
     plain = simplified(unicodedata.normalize("NFKC", text)).casefold()
-    return " ".join("".join(_kept(char) for char in plain).split())
+    return " ".join("".join(map(_kept, plain)).split())
 
 
 def simplified(text: str) -> str:
@@ -82,6 +82,7 @@ def pinyin_initials(text: str) -> str:
     return "".join(char for syllable in syllables for char in syllable if char.isascii() and char.isalnum())
 
 
+@lru_cache(maxsize=32768)
 def _kept(char: str) -> str:
     kind = unicodedata.category(char)
     if kind[0] in "LNM":
