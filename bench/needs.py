@@ -12,6 +12,7 @@ A million needs take ten minutes and seven gigabytes for each town; every file i
 """
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -167,7 +168,7 @@ def main() -> int:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     kept: dict[str, Any] = {"machine": machine, "rounds": options.rounds, "figures": []}
     steep: list[str] = []
-    for database, open_ in ((database, one) for database in options.databases for one in options.open):
+    for open_, database in itertools.product(options.open, options.databases):
         with places(database, sorted(options.sizes)) as towns:
             for town in towns:
                 filled(town, open_)
