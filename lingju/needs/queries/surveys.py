@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
+from lingju.kernel.intervals import Interval, wilson
 from lingju.kernel.rules import Actor
-from lingju.needs.intervals import Interval, wilson
 from lingju.needs.models import SurveyAnswer, Wave
 from lingju.needs.services.promises import policy_of
 from lingju.needs.services.surveying import AGES, FEELINGS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lingju.needs.intervals import Z_95, wilson
+from lingju.kernel.intervals import Z_95, wilson
 
 
 @st.composite
