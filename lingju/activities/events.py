@@ -1,0 +1,57 @@
+"""Facts that activities announces: what has happened, as ids, in the past tense."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAnnounced:
+    """A session is told to everybody now."""
+
+    district_id: int
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChanged:
+    """A session that was told is another now; `what` names what: time, place, seats, words, postponed."""
+
+    district_id: int
+    session_id: int
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCancelled:
+    """A session was called off; these sign-ups stood at that moment and are to be told."""
+
+    district_id: int
+    session_id: int
+    signup_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFull:
+    """Somebody who signed up had to wait: more want to come than there are seats."""
+
+    district_id: int
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    """A party signed up; whether it has seats or waits, its claim says."""
+
+    district_id: int
+    signup_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpMoved:
+    """A sign-up took a step: withdrawn, a seat offered, accepted, declined, run out, arrived."""
+
+    district_id: int
+    signup_id: int
+    step: str
+
+
+Fact = SessionAnnounced | SessionChanged | SessionCancelled | SessionFull | SignedUp | SignUpMoved
