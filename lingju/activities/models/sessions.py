@@ -147,6 +147,7 @@ class Session(DistrictRow):
     children_per_adult = models.PositiveSmallIntegerField(_("一位大人带几个孩子"), null=True, blank=True)
     materials = models.CharField(_("要准备的东西"), max_length=200, blank=True)
     photos = models.CharField(_("拍照"), max_length=6, choices=Photos.choices, default=Photos.NONE)
+    review = models.CharField(_("回顾"), max_length=500, blank=True)
     announced_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
     changed_at = models.DateTimeField(_("更新时间"), default=clock.now)
     version = models.PositiveIntegerField(_("版本"), default=1)

@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from lingju.bookings.models import Claim
 from lingju.kernel import clock
 from lingju.kernel.fields import EncryptedTextField
 from lingju.kernel.rules import Actor
+from lingju.people.models import ConsentText
 from lingju.people.personal import Basis, Kind, personal
 from lingju.places.models import DistrictRow
 
@@ -29,7 +29,7 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 class SignUp(DistrictRow):
     """One party that wants to come: how many, how many of them minors, and on which claim of seats.
 
-    Name, telephone and code live with the claim; whether there is a seat is the claim's state alone.
+    Name, telephone, code and what they need live with the claim; whether there is a seat, its state says.
     """
 
     session = models.ForeignKey(
@@ -40,21 +40,6 @@ class SignUp(DistrictRow):
     )
     people = models.PositiveSmallIntegerField(_("几个人"), default=1)
     minors = models.PositiveSmallIntegerField(_("其中未成年人"), default=0)
-    access_needs = personal(
-        EncryptedTextField(_("需要的照顾"), default="", blank=True),
-        Kind.SENSITIVE,
-        "到场时给予方便",
-        Basis.CONSENT,
-        KEPT,
-    )
-    told_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("代录人"),
-    )
     signed_up_at = models.DateTimeField(_("报名时间"), default=clock.now)
 
     objects = SignUpQuerySet.as_manager()
@@ -113,8 +98,9 @@ class GuardianConsent(DistrictRow):
     )
     relation = models.CharField(_("与孩子的关系"), max_length=12, choices=Relation.choices)
     photos_allowed = models.BooleanField(_("同意拍照"), default=False)
-    text_version = models.CharField(_("同意书版本"), max_length=10)
-    text_sha256 = models.CharField(_("正文摘要"), max_length=64)
+    text = models.ForeignKey(
+        ConsentText, on_delete=models.PROTECT, related_name="+", verbose_name=_("同意书")
+    )
     consented_at = models.DateTimeField(_("同意时间"), default=clock.now)
 
     class Meta:
@@ -122,4 +108,4 @@ class GuardianConsent(DistrictRow):
         verbose_name_plural = _("监护人同意")
 
     def __str__(self) -> str:
-        return f"{self.signup_id} {self.text_version}"
+        return f"{self.signup_id} {self.text_id}"

@@ -1,0 +1,1 @@
+"""The pages of activities: for residents, and at the desk."""

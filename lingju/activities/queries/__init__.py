@@ -1,0 +1,1 @@
+"""Reading activities for pages and registers."""

@@ -1,0 +1,1 @@
+"""What activities promise, verb by verb."""
