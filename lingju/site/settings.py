@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "lingju.trail",
     "lingju.people",
     "lingju.notify",
+    "lingju.bookings",
+    "lingju.activities",
     "lingju.needs",
     "lingju.site",
     "django.contrib.auth",
@@ -78,7 +80,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             PACKAGE / module / "templates"
-            for module in ("site", "places", "people", "needs", "notify", "trail")
+            for module in ("site", "places", "people", "needs", "activities", "notify", "trail")
         ],
         "OPTIONS": {"environment": "lingju.site.jinja.environment"},
     },

@@ -1,0 +1,1 @@
+"""The verbs of bookings, by chapter: counting places, placing claims, one booking, seats, numbers."""

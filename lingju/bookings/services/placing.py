@@ -1,0 +1,265 @@
+"""Putting claims where they want to be, and moving their places along with their state.
+
+    lodge    a new claim: a place at once, or a place on the waiting list, or NoPlace
+    leave    a claim ends: its places go back, and whoever waits first gets them, in the same transaction
+    promote  look again who of those that wait can be served
+
+A newcomer never overtakes: where somebody waits for the same places, the newcomer stands behind them and
+only skips ahead within the bound that holds for everybody (`lingju.bookings.promotion`).
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lingju.bookings import promotion
+from lingju.bookings.cells import Taking, cells_between
+from lingju.bookings.events import ClaimMade, ClaimMoved, ClaimOffered, ClaimRefused
+from lingju.bookings.flow import FLOW
+from lingju.bookings.models import Claim, Part, Passing
+from lingju.bookings.services import counting
+from lingju.bookings.services.counting import NoPlace
+from lingju.kernel import clock
+from lingju.kernel.facts import announce
+from lingju.kernel.rules import Actor, SystemActor
+from lingju.notify.quiet import first_allowed
+from lingju.trail.services import leave_footprint
+
+S = Claim.State
+OFFER_FOR = dt.timedelta(hours=2)
+MOST_LOOKED_AT = 200
+
+
+def lodge(draft: Claim, takings: Sequence[Taking], *, actor: Actor, may_wait: bool) -> Claim:
+    """Write a new claim down with its places; on the waiting list where there are none and it may wait.
+
+    `draft` is unsaved and in the state it shall have when placed. Raises NoPlace; then nothing was written
+    but that somebody asked in vain.
+    """
+    if not counting.fits(takings) and not _make_room(takings, draft.district_id):
+        return _wait_or_refuse(draft, takings, actor, may_wait)
+    try:
+        with transaction.atomic():
+            if _someone_waits(takings):
+                raise NoPlace
+            _write(draft, takings, actor)
+            counting.take(draft.district_id, takings)
+    except NoPlace:
+        return _wait_or_refuse(draft, takings, actor, may_wait)
+    return draft
+
+
+@transaction.atomic
+def leave(claim: Claim, step: str, *, actor: Actor, changes: dict[str, object], note: str = "") -> Claim:
+    """Take a step that ends a claim: its places go to whoever waits first, or are free again.
+
+    Who only waited held no place, so that their leaving promotes nobody.
+    """
+    was_taking = claim.state in Claim.TAKING
+    takings = takings_of([claim]) if was_taking else ()
+    FLOW.take(step, claim, actor=actor, note=note, changes={"ended_at": clock.now(), **changes})
+    announce(ClaimMoved(claim.district_id, claim.pk, step))
+    if was_taking:
+        hand_on(claim.district_id, takings)
+    return claim
+
+
+@transaction.atomic
+def hand_on(district_id: int, leaving: Sequence[Taking]) -> list[Claim]:
+    """Give places back and, in the same moment, to those who wait for them; return who was served."""
+    waiting = _waiting_for(leaving)
+    left = counting.free([taking for entry in waiting for taking in entry.takings])
+    for taking in leaving:
+        for key in taking.touched():
+            if key in left:
+                left[key] += taking.quantity
+    choice = promotion.choose(waiting, left)
+    served = [claim for claim in (_locked(claim_id) for claim_id in choice.served) if claim is not None]
+    counting.settle(district_id, leaving, takings_of(served))
+    for claim in served:
+        _offer(claim)
+    _remember(choice, {claim.pk for claim in served}, district_id)
+    return served
+
+
+@transaction.atomic
+def exchange(claim: Claim, old: Sequence[Taking], new: Sequence[Taking], *, actor: Actor) -> None:
+    """Swap what a claim takes; its row and parts say the new already. Raises NoPlace, or serves who waits."""
+    if _someone_waits(new):
+        raise NoPlace
+    counting.settle(claim.district_id, old, new)
+    leave_footprint(actor=actor, action="move", subject=claim, after={"starts_at": claim.starts_at})
+    promote(claim.district_id, {taking.pool_id for taking in old})
+
+
+def cell_now(grain: int) -> int:
+    """Return the cell of a pool that runs now; 0 where it has no time."""
+    now = clock.now()
+    return cells_between(now, now + dt.timedelta(minutes=1), grain)[0]
+
+
+def promote(district_id: int, pool_ids: Iterable[int]) -> list[Claim]:
+    """Look who of those that wait at some pools can be served now; return who was."""
+    waiting = Part.objects.filter(pool_id__in=list(pool_ids), claim__state=S.WAITLISTED)
+    takings = [Taking(p.pool_id, p.first, p.end, p.quantity) for p in waiting[:MOST_LOOKED_AT]]
+    return _served_from_nothing(district_id, takings) if takings else []
+
+
+def takings_of(claims: Iterable[Claim]) -> tuple[Taking, ...]:
+    """Return what claims take, or want to."""
+    parts = Part.objects.filter(claim__in=list(claims))
+    return tuple(sorted(Taking(part.pool_id, part.first, part.end, part.quantity) for part in parts))
+
+
+def expire(claim: Claim) -> bool:
+    """Let a held or offered claim run out, if its moment has come; say whether it did."""
+    fresh = Claim.objects.run_out(clock.now()).filter(pk=claim.pk).select_related("area").first()
+    if fresh is None:
+        return False
+    leave(
+        fresh,
+        "expire",
+        actor=SystemActor(fresh.district_id),
+        changes={"ended_by": Claim.EndedBy.CLOCK, "expires_at": fresh.expires_at},
+    )
+    return True
+
+
+def offer_until(moment: dt.datetime, starts_at: dt.datetime | None) -> dt.datetime:
+    """Return until when an offer stands: two hours from when it can be told, or until it begins."""
+    until = first_allowed(moment) + OFFER_FOR
+    return min(until, starts_at) if starts_at is not None and starts_at > moment else until
+
+
+# --- inside -----------------------------------------------------------------------------------------------
+
+
+def _write(draft: Claim, takings: Sequence[Taking], actor: Actor) -> None:
+    draft.save(force_insert=True)
+    Part.objects.bulk_create(
+        Part(
+            district_id=draft.district_id,
+            claim=draft,
+            pool_id=taking.pool_id,
+            first=taking.first,
+            end=taking.end,
+            quantity=taking.quantity,
+        )
+        for taking in takings
+    )
+    after = {"state": draft.state, "number": draft.number, "quantity": draft.quantity}
+    leave_footprint(actor=actor, action="claim", subject=draft, after=after)
+    announce(ClaimMade(draft.district_id, draft.pk, draft.state))
+
+
+def _wait_or_refuse(draft: Claim, takings: Sequence[Taking], actor: Actor, may_wait: bool) -> Claim:
+    """Put a claim on the waiting list and look at once whether it can be served; or refuse it."""
+    asked_in_vain = ClaimRefused(
+        draft.district_id, draft.station_id, draft.bookable_id, takings[0].pool_id, draft.quantity
+    )
+    if not may_wait:
+        with transaction.atomic():
+            announce(asked_in_vain)
+        raise NoPlace
+    with transaction.atomic():
+        draft.state, draft.waits_since, draft.expires_at = S.WAITLISTED, clock.now(), None
+        _write(draft, takings, actor)
+        announce(asked_in_vain)
+    _served_from_nothing(draft.district_id, takings, newcomer=draft)
+    draft.refresh_from_db()
+    return draft
+
+
+def _served_from_nothing(
+    district_id: int, takings: Sequence[Taking], *, newcomer: Claim | None = None
+) -> list[Claim]:
+    """Serve whoever waits for these places from what happens to be free; nobody leaves."""
+    try:
+        with transaction.atomic():
+            waiting = _waiting_for(takings)
+            left = counting.free([taking for entry in waiting for taking in entry.takings])
+            choice = promotion.choose(waiting, left)
+            served = [claim for claim in map(_locked, choice.served) if claim is not None]
+            if served:
+                counting.take(district_id, takings_of(served))
+            for claim in served:
+                _offer(claim, is_here=claim == newcomer)
+            _remember(choice, {claim.pk for claim in served}, district_id)
+            return served
+    except NoPlace:
+        return []  # somebody else took it meanwhile; whoever waits keeps waiting, the clockwork looks again
+
+
+def _make_room(takings: Sequence[Taking], district_id: int) -> bool:
+    """Let what has run out here expire now, not when the clockwork comes; say whether it helped."""
+    over = Claim.objects.run_out(clock.now()).filter(district_id=district_id).filter(_overlapping(takings))
+    gone = [expire(claim) for claim in over.distinct()[:MOST_LOOKED_AT]]
+    return any(gone) and counting.fits(takings)
+
+
+def _overlapping(takings: Sequence[Taking]) -> Q:
+    """Return the condition that a claim wants some of the same cells."""
+    condition = Q(pk__in=[])
+    for taking in takings:
+        meets = Part.objects.filter(pool_id=taking.pool_id, first__lt=taking.end, end__gt=taking.first)
+        condition |= Q(pk__in=meets.values("claim_id"))
+    return condition
+
+
+def _someone_waits(takings: Sequence[Taking]) -> bool:
+    return Claim.objects.filter(_overlapping(takings), state=S.WAITLISTED).exists()
+
+
+def _waiting_for(takings: Sequence[Taking]) -> list[promotion.Entry]:
+    """Return whoever waits for any of these places, first come first, with all they want."""
+    if not takings:
+        return []
+    claims = list(Claim.objects.waiting().filter(_overlapping(takings))[:MOST_LOOKED_AT])
+    wanted: dict[int, list[Taking]] = {claim.pk: [] for claim in claims}
+    for part in Part.objects.filter(claim__in=claims):
+        wanted[part.claim_id].append(Taking(part.pool_id, part.first, part.end, part.quantity))
+    now = clock.now()
+    still = (claim for claim in claims if claim.starts_at is None or claim.starts_at > now)
+    return [promotion.Entry(claim.pk, tuple(wanted[claim.pk]), claim.passed) for claim in still]
+
+
+def _locked(claim_id: int) -> Claim | None:
+    """Return a claim that still waits, locked; None where somebody moved it meanwhile."""
+    waiting = Claim.objects.filter(pk=claim_id, state=S.WAITLISTED)
+    return waiting.select_for_update(of=("self",)).select_related("area", "bookable").first()
+
+
+def _offer(claim: Claim, *, is_here: bool = False) -> None:
+    """Offer a place to somebody who waited; whoever came this very moment has it at once."""
+    now = clock.now()
+    actor = SystemActor(claim.district_id)
+    if is_here and not (claim.bookable is not None and claim.bookable.needs_approval):
+        FLOW.take("place", claim, actor=actor)
+        announce(ClaimMoved(claim.district_id, claim.pk, "place"))
+        return
+    words = _("空出了名额，按先来后到轮到您。")
+    changes = {"expires_at": offer_until(now, claim.starts_at), "explanation": words}
+    FLOW.take("offer", claim, actor=actor, changes=changes)
+    announce(ClaimOffered(claim.district_id, claim.pk))
+
+
+def _remember(choice: promotion.Choice, served: set[int], district_id: int) -> None:
+    """Keep who was passed by whom and why, and tell it to whoever was passed or held back."""
+    for passing in choice.passings:
+        if passing.by not in served:
+            continue
+        Passing.objects.create(
+            district_id=district_id, passed_id=passing.passed, by_id=passing.by, free=passing.free
+        )
+        passed = Claim.objects.filter(pk=passing.passed)
+        times = Passing.objects.filter(passed_id=passing.passed).count()
+        words = _("空出 %(free)d 个，坐不下你们一起，先让后面人少的去了；最多这样 %(most)d 次。") % {
+            "free": passing.free,
+            "most": promotion.MOST_PASSED,
+        }
+        passed.update(passed=times, explanation=words)
+    words = _("前面有一组人多的已让过 %(most)d 次，空出的先留给他们。") % {"most": promotion.MOST_PASSED}
+    Claim.objects.filter(pk__in=list(choice.held_back)).update(explanation=words)
