@@ -121,7 +121,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(DistrictRow):
-    """A question that was asked at an advice session, without who asked it; what was answered, and on what."""
+    """A question asked at an advice session, without who asked it; what was answered, and on what ground."""
 
     class State(models.TextChoices):
         """Where it has got to."""

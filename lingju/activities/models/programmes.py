@@ -160,6 +160,7 @@ class Programme(DistrictRow):
 class Series(DistrictRow):
     """A weekly rule from which sessions were made, each with a life of its own afterwards."""
 
+    key = models.CharField(_("防重键"), max_length=80)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("所在区域"))
     station = models.ForeignKey(
         Station, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("驿站")
@@ -179,6 +180,7 @@ class Series(DistrictRow):
         verbose_name_plural = _("循环")
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(fields=["district", "key"], name="the_same_press_makes_one_series"),
             models.CheckConstraint(
                 condition=Q(until__gte=F("since")), name="series_ends_no_earlier_than_it_begins"
             ),
