@@ -28,6 +28,7 @@ from lingju.places.api_shapes import (
     StationsAsked,
     StationWhole,
 )
+from lingju.places.calendars import day_classes
 from lingju.places.models import Area, District, Facility, OpeningSpan, Service, Station, StreetNetwork
 from lingju.places.services.points import DECIMALS, Point, grounded
 from lingju.places.walking import Origin, Town, town
@@ -89,8 +90,8 @@ def stations(request: Request, asked: Query[StationsAsked]) -> list[dict[str, An
         rows = rows.filter(kind=asked.kind)
     if asked.service:
         rows = rows.filter(offers__service__code=asked.service, offers__is_offered=True)
-    now = clock.now()
-    found = [_station(station, asked.crs, now) for station in queries.with_what_they_offer(rows)]
+    now, classes = clock.now(), day_classes(request.district.pk)
+    found = [_station(station, asked.crs, now, classes) for station in queries.with_what_they_offer(rows)]
     return [one for one in found if one["open"]["is_open"] or not asked.open_now]
 
 
@@ -100,7 +101,7 @@ def station(request: Request, slug: str, crs: Crs = "WGS-84") -> dict[str, Any]:
     found = queries.station_by_slug(request.actor, slug)
     now = clock.now()
     return {
-        **_station(found, crs, now),
+        **_station(found, crs, now, day_classes(found.district_id)),
         "directions": found.directions,
         "capacity": found.capacity,
         "has_low_counter": found.has_low_counter,
@@ -159,18 +160,19 @@ def _open(state: hours.OpenState, now: dt.datetime) -> dict[str, Any]:
         "opens_at": state.opens_at,
         "all_day": state.all_day,
         "reason": state.reason,
+        "is_known": state.is_known,
         "words": hours.words(state, now),
     }
 
 
-def _station(one: Station, crs: str, now: dt.datetime) -> dict[str, Any]:
+def _station(one: Station, crs: str, now: dt.datetime, classes: hours.DayClasses) -> dict[str, Any]:
     names = ("slug", "code", "name", "kind", "state", "address", "phone", "is_step_free")
     return {
         "id": str(one.pk),
         **{name: getattr(one, name) for name in names},
         "area_code": one.area.code,
         "point": _point(one.lon, one.lat, crs),
-        "open": _open(queries.state_of(one, now), now),
+        "open": _open(queries.state_of(one, now, classes), now),
         "services": [offer.service.code for offer in one.offers.all()],
     }
 
@@ -194,7 +196,7 @@ def _offer(one: Any) -> dict[str, Any]:
 
 
 def _span(one: OpeningSpan) -> dict[str, Any]:
-    names = ("weekdays", "opens", "closes", "is_closed", "from_date", "to_date", "reason")
+    names = ("day_class", "weekdays", "opens", "closes", "is_closed", "from_date", "to_date", "reason")
     layer = OpeningSpan.Layer(one.layer).name.lower()
     return {"layer": layer, **{name: getattr(one, name) for name in names}}
 

@@ -72,6 +72,7 @@ class OpenOut(Schema):
     opens_at: dt.datetime | None
     all_day: bool
     reason: str
+    is_known: bool
     words: str
 
 
@@ -121,9 +122,13 @@ class OfferOut(Schema):
 
 
 class SpanOut(Schema):
-    """A line of the opening hours; minutes from midnight, past 1440 is the next day, bit 0 is Monday."""
+    """A line of the opening hours; minutes from midnight, past 1440 is the next day, bit 0 is Monday.
+
+    A line with a `day_class` speaks on days of that class, whatever their weekday.
+    """
 
     layer: str
+    day_class: str
     weekdays: int
     opens: int
     closes: int

@@ -18,6 +18,7 @@ from lingju.circles.gaps import Gap
 from lingju.circles.network import TICK_S, UNREACHED
 from lingju.circles.trial import Suggestion, Trial
 from lingju.places import phrases, queries, ways
+from lingju.places.calendars import day_classes
 from lingju.places.models import District, ServiceAtStation, Station
 from lingju.places.walking import Origin, Town, town
 
@@ -97,7 +98,8 @@ def mask_of(place: Town, wanted: Wanted) -> Bool | None:
 def open_stations(district: District, moment: dt.datetime) -> set[int]:
     """Return the ids of the stations that are open at a moment, by the same word as every page."""
     stations = Station.objects.filter(district=district).in_use().prefetch_related("spans")
-    return {station.pk for station in stations if queries.state_of(station, moment).is_open}
+    classes = day_classes(district.pk)
+    return {station.pk for station in stations if queries.state_of(station, moment, classes).is_open}
 
 
 def _count(place: Town, wanted: Wanted, mask: Bool | None) -> Covering:

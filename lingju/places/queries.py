@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
-from lingju.places import hours
+from lingju.places.calendars import day_classes
 from lingju.places.catalogue import FACILITY_KINDS, SERVICES
-from lingju.places.hours import OpenState, Span
+from lingju.places.hours import DayClasses, OpenState
 from lingju.places.models import (
     Area,
     Building,
@@ -27,6 +27,7 @@ from lingju.places.models import (
     Station,
 )
 from lingju.places.models.homes import PERSONS
+from lingju.places.opening import spans_of, timetable_of
 from lingju.places.rules import CLERKS
 from lingju.places.walking import Origin, town
 from lingju.places.ways import minutes_of, seconds_to_stations
@@ -35,7 +36,7 @@ EXPIRES_SOON_DAYS = 30
 CATALOGUE_ORDER = {code: place for place, code in enumerate(SERVICES)}
 EXPIRING_KINDS = tuple(code for code, kind in FACILITY_KINDS.items() if kind.expires)
 
-__all__ = ["Near", "Origin", "QuickCount", "services_within", "station_by_slug", "stations_near"]
+__all__ = ["Near", "Origin", "QuickCount", "services_within", "spans_of", "station_by_slug", "stations_near"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def stations_near(
     where = town(district)
     seconds = seconds_to_stations(where, origin, profile)
     elder = seconds if profile == "elder" else seconds_to_stations(where, origin, "elder")
-    nears = []
+    classes, nears = day_classes(district.pk), []
     for station in with_what_they_offer(Station.objects.filter(district=district).in_use()):
         offered = tuple(offer.service for offer in station.offers.all())
         if service is not None and service not in {one.code for one in offered}:
@@ -100,7 +101,7 @@ def stations_near(
                 seconds=seconds.get(station.pk),
                 minutes=_minutes(seconds.get(station.pk)),
                 elder_minutes=_minutes(elder.get(station.pk)),
-                open=state_of(station, at),
+                open=state_of(station, at, classes),
                 facilities=tuple(station.facilities.all()),
                 straight=where.is_straight,
                 services=offered,
@@ -140,19 +141,15 @@ def station_by_slug(actor: Actor, slug: str) -> Station:
     return station
 
 
-def state_of(station: Station, at: dt.datetime) -> OpenState:
+def state_of(station: Station, at: dt.datetime, classes: DayClasses | None = None) -> OpenState:
     """Return whether a station is open; its spans should be prefetched.
 
-    A station that is paused, closed or not built yet is shut whatever its hours say, with its reason.
+    A station that is paused, closed or not built yet is shut whatever its hours say, with its reason. Who
+    asks about many hands the district's `classes` of days to each question.
     """
     if not station.is_in_use:
         return OpenState(is_open=False, reason=station.state_reason or str(station.get_state_display()))
-    return hours.state_at(spans_of(station), at)
-
-
-def spans_of(subject: Station | ServiceAtStation) -> list[Span]:
-    """Return the hours of a subject as plain spans; those for a special audience are not everybody's."""
-    return [hours.span_of(row) for row in subject.spans.all() if row.audience_id is None]
+    return timetable_of(station, classes=classes).state_at(at)
 
 
 def services_within(nears: Sequence[Near], minutes: int = 10) -> list[QuickCount]:
@@ -185,12 +182,13 @@ def today_of(actor: Actor, at: dt.datetime) -> Today:
         .select_related("station", "station__area")
         .order_by("station__name", "id")
     )
+    classes = day_classes(actor.district_id or 0)
     oldest = at - dt.timedelta(hours=24)
     soon = at.date() + dt.timedelta(days=EXPIRES_SOON_DAYS)
     in_trouble = Q(state=Facility.State.OUT_OF_ORDER)
     lasting = Q(kind__in=EXPIRING_KINDS)
     return Today(
-        stations=tuple((station, state_of(station, at)) for station in stations),
+        stations=tuple((station, state_of(station, at, classes)) for station in stations),
         troubles=tuple(facilities.filter(in_trouble)),
         stale=tuple(facilities.filter(as_of__lt=oldest).exclude(in_trouble).exclude(lasting)),
         expiring=tuple(facilities.filter(expires_on__lte=soon).order_by("expires_on", "id")),

@@ -35,6 +35,7 @@ from lingju.circles.straight import straight_metres, straight_table
 from lingju.circles.table import TABLE_S, TimeTable
 from lingju.circles.weights import closed_by_compounds, edge_weights
 from lingju.places import hours
+from lingju.places.calendars import day_classes
 from lingju.places.models import (
     Building,
     Compound,
@@ -282,10 +283,11 @@ def gates_shut_at(district: District, at: dt.datetime) -> frozenset[int]:
     spans: dict[int, list[OpeningSpan]] = {}
     for span in OpeningSpan.objects.filter(district=district, gate__isnull=False):
         spans.setdefault(int(span.gate_id or 0), []).append(span)
+    classes = day_classes(district.pk)
     return frozenset(
         gate_id
         for gate_id, own in spans.items()
-        if not hours.state_at([hours.span_of(s) for s in own], at).is_open
+        if not hours.state_at([hours.span_of(s) for s in own], at, day_class=classes).is_open
     )
 
 

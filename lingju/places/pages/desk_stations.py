@@ -24,6 +24,7 @@ from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 from lingju.places import hours_text, queries
+from lingju.places.calendars import day_classes
 from lingju.places.flow import FLOW, STEPS_WITH_REASON
 from lingju.places.forms.daily import ExceptionForm, HoursForm, OfferForm, SpacesForm, StepForm, space_line
 from lingju.places.forms.drafts import StationForm
@@ -53,9 +54,9 @@ def desk_stations(request: Request) -> HttpResponse:
     """List the stations somebody keeps, with filters by state, kind and name."""
     word = request.GET.get("q", "").strip()
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
-    now = clock.now()
+    now, classes = clock.now(), day_classes(request.district.pk)
     rows = [
-        (station, queries.state_of(station, now))
+        (station, queries.state_of(station, now, classes))
         for station in Station.objects.managed_by(request.actor)
         .select_related("area")
         .prefetch_related("spans", "facilities")

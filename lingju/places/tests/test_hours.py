@@ -185,14 +185,101 @@ def test_other_hours_on_a_date_replace_the_weekly_ones() -> None:
     assert words(state_at([DAILY, short], moment(14)), moment(14)) == "明天 8:00 开门"
 
 
+def a_calendar(**words: str) -> hours.DayClasses:
+    """Return classes of days in a year whose notice is known, some days being what `d23="holiday"` says."""
+
+    def day_class(date: dt.date) -> str:
+        return words.get(f"d{date.day}") or ("workday" if date.weekday() < 5 else "weekend")
+
+    return day_class
+
+
 def test_a_day_class_speaks_only_on_its_days() -> None:
     holiday = Span(opens=600, closes=660, layer=hours.HOLIDAY, day_class="holiday")
-    calendar = {MONDAY: "holiday"}.get
+    calendar = a_calendar(d23="holiday")
     assert resolve([DAILY, holiday], MONDAY, day_class=calendar) == (Stretch(600, 660),)
     assert resolve([DAILY, holiday], MONDAY + dt.timedelta(days=1), day_class=calendar) == (
         Stretch(480, 1080),
     )
-    assert resolve([DAILY, holiday], MONDAY) == (Stretch(480, 1080),)
+
+
+def test_a_weekday_line_is_silent_on_a_saturday_that_is_worked() -> None:
+    saturday = MONDAY + dt.timedelta(days=5)
+    weekdays, saturdays = Span(opens=480, closes=1080, weekdays=0b11111), Span(540, 720, weekdays=0b100000)
+    worked = a_calendar(d28="swapped_workday")
+    assert resolve([weekdays], saturday, day_class=worked) == ()
+    assert resolve([weekdays, saturdays], saturday, day_class=worked) == (Stretch(540, 720),)
+    own_line = Span(opens=480, closes=1020, day_class="swapped_workday", layer=hours.HOLIDAY)
+    assert resolve([weekdays, saturdays, own_line], saturday, day_class=worked) == (Stretch(480, 1020),)
+
+
+def test_a_day_that_nobody_has_published_is_open_only_as_far_as_every_notice_would_say() -> None:
+    holiday = Span(opens=600, closes=660, layer=hours.HOLIDAY, day_class="holiday")
+    day = hours.resolve_with_reasons([DAILY, holiday], MONDAY)
+    assert day.stretches == (Stretch(600, 660),)
+    assert day.perhaps == (Stretch(480, 600), Stretch(660, 1080))
+    assert not day.is_known
+    state = state_at([DAILY, holiday], moment(9))
+    assert (state.is_open, state.is_known, words(state, moment(9))) == (False, False, "放假安排还没公布")
+    inside = state_at([DAILY, holiday], moment(10, 30))
+    assert (inside.is_open, inside.until, words(inside, moment(10, 30))) == (True, None, "开着")
+    night = state_at([DAILY, holiday], moment(20))
+    assert (night.opens_at, night.is_known) == (None, False)
+
+
+def test_a_class_that_the_weekday_forbids_leaves_nothing_unknown() -> None:
+    weekend = Span(opens=600, closes=660, layer=hours.SEASONAL, day_class="weekend")
+    assert hours.resolve_with_reasons([DAILY, weekend], MONDAY).is_known
+    assert not hours.resolve_with_reasons([DAILY, weekend], MONDAY + dt.timedelta(days=5)).is_known
+
+
+def test_a_closing_above_leaves_nothing_unknown() -> None:
+    holiday = Span(opens=600, closes=660, layer=hours.HOLIDAY, day_class="holiday")
+    shut = Span(layer=hours.EMERGENCY, is_closed=True, reason="暴雨")
+    day = hours.resolve_with_reasons([DAILY, holiday, shut], MONDAY)
+    assert (day.stretches, day.is_known) == ((), True)
+    assert words(state_at([DAILY, holiday, shut], moment(9)), moment(9)) == "暂停：暴雨"
+
+
+def test_the_chain_says_who_spoke_and_who_was_outweighed() -> None:
+    short = Span(
+        600, 720, layer=hours.EXCEPTION, from_date=MONDAY, to_date=MONDAY, reason="冬训", source="通知"
+    )
+    couriers = Span(0, DAY, audience="courier")
+    day = hours.resolve_with_reasons([NIGHT, short, couriers], MONDAY)
+    assert day.stretches == (Stretch(0, 480), Stretch(600, 720))
+    said = [(one.date == MONDAY, one.layer, one.audience, one.spoke) for one in day.chain]
+    assert said == [
+        (True, hours.EXCEPTION, "", True),
+        (True, hours.BASE, "", False),
+        (False, hours.BASE, "", True),
+        (True, hours.BASE, "courier", False),
+    ]
+    assert (day.chain[0].reason, day.chain[0].source) == ("冬训", "通知")
+
+
+def test_what_is_for_couriers_opens_for_couriers_alone() -> None:
+    couriers = Span(0, DAY, audience="courier")
+    assert hours.resolve_with_reasons([DAILY, couriers], MONDAY).stretches == (Stretch(480, 1080),)
+    assert hours.resolve_with_reasons([DAILY, couriers], MONDAY, audience="courier").stretches == (
+        Stretch(0, DAY),
+    )
+
+
+@given(st.lists(spans(), max_size=6), dates)
+def test_with_reasons_the_hours_are_the_same(given_spans: list[Span], date: dt.date) -> None:
+    day = hours.resolve_with_reasons(given_spans, date)
+    assert (day.stretches, day.is_known) == (resolve(given_spans, date), True)
+    assert {one.layer for one in day.chain if one.spoke and one.date == date} == (
+        {hours.plan(given_spans, date).layer} - {0}
+    )
+
+
+def test_what_lies_outside() -> None:
+    assert not hours.outside([Stretch(480, 720)], 480, 720)
+    assert hours.outside([Stretch(480, 720)], 479, 720)
+    assert hours.outside([Stretch(480, 720), Stretch(840, 900)], 700, 850)
+    assert not hours.outside([Stretch(480, 720)], 100, 100)
 
 
 def test_without_hours_nothing_is_promised() -> None:

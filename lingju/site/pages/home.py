@@ -17,6 +17,7 @@ from lingju.needs import mine
 from lingju.needs.queries import news
 from lingju.needs.queries.news import News
 from lingju.places import maps, queries, walking, ways
+from lingju.places.calendars import day_classes
 from lingju.places.models import Station
 from lingju.places.queries import Near
 from lingju.places.walking import Origin
@@ -123,8 +124,17 @@ def tiles(nears: list[Near]) -> list[Tile]:
 def by_name(request: Request, now: dt.datetime) -> list[Near]:
     """Return every station in use without minutes, the open ones first, then by name."""
     found = queries.with_what_they_offer(Station.objects.filter(district=request.district).in_use())
+    classes = day_classes(request.district.pk)
     nears = [
-        Near(one, None, None, None, queries.state_of(one, now), tuple(one.facilities.all()), straight=False)
+        Near(
+            one,
+            None,
+            None,
+            None,
+            queries.state_of(one, now, classes),
+            tuple(one.facilities.all()),
+            straight=False,
+        )
         for one in found
     ]
     return sorted(nears, key=lambda near: (not near.open.is_open, near.station.name))

@@ -15,6 +15,7 @@ from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.places import hours, maps, queries, walking, ways
+from lingju.places.calendars import day_classes
 from lingju.places.models import AudienceTag, Service, ServiceAtStation, Station
 from lingju.site import directions, facilities, phrases
 
@@ -54,8 +55,7 @@ class Offers:
 def station(request: Request, slug: str) -> HttpResponse:
     """Show one station."""
     found = queries.station_by_slug(request.actor, slug)
-    now = clock.now()
-    spans = queries.spans_of(found)
+    now, classes = clock.now(), day_classes(found.district_id)
     seen = facilities.glances(found.facilities.all())
     offers = list(found.offers.all())
     return render(
@@ -63,14 +63,14 @@ def station(request: Request, slug: str) -> HttpResponse:
         "site/station.html",
         {
             "station": found,
-            "open": queries.state_of(found, now),
+            "open": queries.state_of(found, now, classes),
             "way": way_to(request, found),
             "around": around(request, found),
             **whose_streets(request),
             "seen": [one for one in seen if not one.is_fixed],
             "fixed": [one for one in seen if one.is_fixed],
             "as_of": facilities.oldest(seen),
-            "week": week(spans, now.date()),
+            "week": week(queries.spans_of(found), now.date(), classes),
             "groups": by_function(offers),
             "offers": offers,
             "audiences": audiences(offers),
@@ -85,7 +85,7 @@ def poster(request: Request, slug: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("station", args=[found.slug]))
     # Paper outlives an exception: only what holds every week is printed.
     lasting = [span for span in queries.spans_of(found) if span.layer <= hours.SEASONAL]
-    days = week(lasting, clock.today())
+    days = week(lasting, clock.today(), ordinary_class)
     return render(
         request,
         "site/poster.html",
@@ -141,13 +141,24 @@ def whose_streets(request: Request) -> dict[str, object]:
     }
 
 
-def week(spans: Sequence[hours.SpanLike], today: dt.date) -> list[Day]:
+def week(
+    spans: Sequence[hours.SpanLike], today: dt.date, classes: hours.DayClasses | None = None
+) -> list[Day]:
     """Return the hours of today and the six days after in words."""
-    days = [today + dt.timedelta(days=ahead) for ahead in range(WEEK)]
-    return [
-        Day(day, _stretches(hours.resolve(spans, day)), hours.plan(spans, day).reason, day == today)
-        for day in days
-    ]
+    table = hours.Timetable(tuple(spans), day_class=classes)
+    return [_day(table, today + dt.timedelta(days=ahead), today) for ahead in range(WEEK)]
+
+
+def _day(table: hours.Timetable, date: dt.date, today: dt.date) -> Day:
+    day, plans = table.on(date), table.plans(date)
+    if not day.is_known:
+        return Day(date, _("放假安排还没公布"), "", date == today)
+    return Day(date, _stretches(day.stretches), plans[0].reason, date == today)
+
+
+def ordinary_class(date: dt.date) -> str:
+    """Return what class of day a date is in a week without holidays."""
+    return "workday" if date.weekday() < 5 else "weekend"
 
 
 def _stretches(stretches: Iterable[hours.Stretch]) -> str:
