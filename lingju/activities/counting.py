@@ -43,7 +43,7 @@ class Figures:
 
     @property
     def people(self) -> int:
-        """Return 人数: how many different persons we can tell apart among them, at least."""
+        """Return 人数: how many different persons we can tell apart among them."""
         return len(self.persons)
 
 
