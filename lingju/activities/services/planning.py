@@ -85,8 +85,9 @@ class Plan:
 
 def plan_of(session: Session) -> Plan:
     """Return a session as the plan it would be made from again."""
-    told = {field.name: getattr(session, field.name) for field in fields(Plan) if field.name not in JOINED}
-    return Plan(**told, **{name: tuple(getattr(session, name).all()) for name in JOINED})
+    columns = (field.name for field in fields(Plan) if field.name not in JOINED)
+    told: dict[str, Any] = {name: getattr(session, name) for name in columns}
+    return Plan(**told | {name: tuple(getattr(session, name).all()) for name in JOINED})
 
 
 @transaction.atomic

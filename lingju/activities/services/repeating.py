@@ -23,7 +23,7 @@ from lingju.activities.services.planning import Plan
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.rules import Actor
-from lingju.places import calendars, queries
+from lingju.places import calendars, opening
 from lingju.places.services import marks
 from lingju.places.workdays import RESTING, DayKind
 
@@ -174,7 +174,7 @@ class _Days:
         self._classes = calendars.day_classes(plan.area.district_id)
         self._skips_holidays = weekly.skips_holidays
         station = plan.station
-        self._times = queries.timetable_of(station, classes=self._classes) if station is not None else None
+        self._times = opening.timetable_of(station, classes=self._classes) if station is not None else None
 
     def why_not(self, plan: Plan, date: dt.date) -> tuple[str, str] | None:
         """Return why there can be no session on a date, in a word and a sentence; None where there can."""
