@@ -1,5 +1,6 @@
 """What happens to places, announced upward as frozen records of ids."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -20,6 +21,21 @@ class StationChanged:
     district_id: int
     station_id: int
     verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoursChanged:
+    """A station, a service at it or a facility opens otherwise from one date to another; None is without end.
+
+    `subject_type` is "station", "offer" or "facility". What was promised in these days may lie outside now.
+    """
+
+    district_id: int
+    subject_type: str
+    subject_id: int
+    station_id: int
+    from_date: dt.date
+    to_date: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,7 @@ class PlacesImported:
 Fact = (
     PlacesChanged
     | StationChanged
+    | HoursChanged
     | FacilityChanged
     | SoughtInVain
     | StreetsLoaded

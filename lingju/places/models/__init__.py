@@ -4,6 +4,7 @@ from lingju.places.models.areas import Area, District, DistrictRow, Placed
 from lingju.places.models.calendars import CalendarDay, CalendarYear, WorkCalendar
 from lingju.places.models.homes import Building, Compound, Gate
 from lingju.places.models.hours import OpeningSpan
+from lingju.places.models.openness import DoorRecord
 from lingju.places.models.stations import (
     AudienceTag,
     Facility,
@@ -24,6 +25,7 @@ __all__ = [
     "Compound",
     "District",
     "DistrictRow",
+    "DoorRecord",
     "Facility",
     "Gate",
     "OpeningSpan",

@@ -11,10 +11,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lingju.kernel import clock
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
 from lingju.places import hours, hours_text
-from lingju.places.events import PlacesChanged, StationChanged
+from lingju.places.events import HoursChanged, PlacesChanged, StationChanged
 from lingju.places.hours_text import UnreadableHoursError, WeeklyTime
 from lingju.places.models import Facility, Gate, OpeningSpan, ServiceAtStation, Station
 from lingju.places.rules import its_clerk, its_keeper
@@ -34,9 +35,9 @@ def set_weekly(
 
     Nothing given means: no hours are published. A gate without hours can be passed at any time.
     """
-    its_clerk.check(actor, _place_of(subject))
-    wanted = _times(times)
-    key = _key(subject)
+    its_clerk.check(actor, place_of(subject))
+    wanted = times_of(times)
+    key = key_of(subject)
     base = OpeningSpan.objects.filter(
         **key, layer=OpeningSpan.Layer.BASE, day_class="", from_date=None, to_date=None, audience=None
     )
@@ -56,7 +57,8 @@ def set_weekly(
         )
         for time in wanted
     )
-    _leave(subject, "set_hours", actor, hours_text.write(before), hours_text.write(wanted))
+    said = hours_text.write(before), hours_text.write(wanted)
+    leave_said(subject, "set_hours", *said, actor=actor, days=(clock.today(), None))
     return True
 
 
@@ -65,14 +67,15 @@ def close_on(
     subject: Subject, first: dt.date, last: dt.date | None = None, *, reason: str, actor: Actor
 ) -> OpeningSpan:
     """Shut a subject for whole days, with the reason people will read; the same again changes nothing."""
-    its_keeper.check(actor, _place_of(subject))
+    its_keeper.check(actor, place_of(subject))
     span = _exception(subject, first, last or first, reason)
     span.is_closed = True
     known = _same_exception(span)
     if known is not None:
         return known
     span.save(force_insert=True)
-    _leave(subject, "close_on", actor, "", f"{first}~{last or first} {span.reason}")
+    said = f"{first}~{last or first} {span.reason}"
+    leave_said(subject, "close_on", "", said, actor=actor, days=(first, last or first))
     return span
 
 
@@ -87,8 +90,8 @@ def open_on(
     actor: Actor,
 ) -> tuple[OpeningSpan, ...]:
     """Give a subject other hours on certain dates; on these dates they replace the weekly ones."""
-    its_keeper.check(actor, _place_of(subject))
-    wanted = _times(times)
+    its_keeper.check(actor, place_of(subject))
+    wanted = times_of(times)
     if not wanted:
         raise BadInput(_("请填这几天的开放时间；如果不开放，请用“关门”。"))
     spans = []
@@ -99,7 +102,8 @@ def open_on(
         if known is None:
             span.save(force_insert=True)
         spans.append(known or span)
-    _leave(subject, "open_on", actor, "", f"{first}~{last or first} {hours_text.write(wanted)}")
+    said = f"{first}~{last or first} {hours_text.write(wanted)}"
+    leave_said(subject, "open_on", "", said, actor=actor, days=(first, last or first))
     return tuple(spans)
 
 
@@ -107,12 +111,13 @@ def open_on(
 def drop_exception(span: OpeningSpan, *, actor: Actor) -> None:
     """Take an exception back; the weekly hours speak again."""
     subject = subject_of(span)
-    its_keeper.check(actor, _place_of(subject))
+    its_keeper.check(actor, place_of(subject))
     if span.layer != OpeningSpan.Layer.EXCEPTION:
         raise BadInput(_("平日的开放时间请在“每周时间”里改。"))
     said = f"{span.from_date}~{span.to_date} {span.reason}"
+    days = (span.from_date or clock.today(), span.to_date)
     span.delete()
-    _leave(subject, "drop_exception", actor, said, "")
+    leave_said(subject, "drop_exception", said, "", actor=actor, days=days)
 
 
 def subject_of(span: OpeningSpan) -> Subject:
@@ -123,7 +128,8 @@ def subject_of(span: OpeningSpan) -> Subject:
     return subject
 
 
-def _times(times: Iterable[WeeklyTime] | str) -> tuple[WeeklyTime, ...]:
+def times_of(times: Iterable[WeeklyTime] | str) -> tuple[WeeklyTime, ...]:
+    """Read hours as somebody wrote them; refuse what cannot be read, naming the piece."""
     try:
         wanted = hours_text.read(times) if isinstance(times, str) else tuple(sorted(set(times)))
         for time in wanted:
@@ -157,7 +163,7 @@ def _exception(subject: Subject, first: dt.date, last: dt.date, reason: str) -> 
         from_date=first,
         to_date=last,
         reason=reason,
-        **_key(subject),
+        **key_of(subject),
     )
 
 
@@ -167,7 +173,8 @@ def _same_exception(span: OpeningSpan) -> OpeningSpan | None:
     return OpeningSpan.objects.filter(**{name: getattr(span, name) for name in fields + keys}).first()
 
 
-def _key(subject: Subject) -> dict[str, Any]:
+def key_of(subject: Subject) -> dict[str, Any]:
+    """Return the field of a span that points at a subject, with the subject."""
     names: dict[type, str] = {
         Station: "station",
         ServiceAtStation: "offer",
@@ -177,14 +184,23 @@ def _key(subject: Subject) -> dict[str, Any]:
     return {names[type(subject)]: subject}
 
 
-def _place_of(subject: Subject) -> Any:
+def place_of(subject: Subject) -> Any:
     """Return the station or compound by whose rule the subject's hours are set."""
     if isinstance(subject, Station):
         return subject
     return subject.compound if isinstance(subject, Gate) else subject.station
 
 
-def _leave(subject: Subject, action: str, actor: Actor, before: str, after: str) -> None:
+def leave_said(
+    subject: Subject,
+    action: str,
+    before: str,
+    after: str,
+    *,
+    actor: Actor,
+    days: tuple[dt.date, dt.date | None],
+) -> None:
+    """Leave a footprint of what was said about hours, and tell upward which days it concerns."""
     leave_footprint(
         actor=actor, action=action, subject=subject, before={"hours": before}, after={"hours": after}
     )
@@ -192,4 +208,6 @@ def _leave(subject: Subject, action: str, actor: Actor, before: str, after: str)
         marks.tell(PlacesChanged(subject.district_id, "gate", subject.pk, action), redraw=True)
         return
     station_id = subject.pk if isinstance(subject, Station) else subject.station_id
+    (kind,) = key_of(subject)
+    marks.tell(HoursChanged(subject.district_id, kind, subject.pk, station_id, *days), redraw=False)
     marks.tell(StationChanged(subject.district_id, station_id, action), redraw=False)

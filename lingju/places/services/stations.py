@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
-from lingju.places.events import StationChanged
+from lingju.places.events import HoursChanged, StationChanged
 from lingju.places.flow import FLOW, STEPS_WITH_REASON
 from lingju.places.models import Area, Compound, District, Space, Station, StationDoor
 from lingju.places.rules import its_clerk
@@ -109,7 +109,11 @@ def take_step(station: Station, step: str, *, actor: Actor, reason: str = "") ->
     changes: dict[str, Any] = {"state_reason": reason if step in STEPS_WITH_REASON else ""}
     if step == "open" and station.opened_on is None:
         changes["opened_on"] = clock.today()
+    was_in_use = station.is_in_use
     FLOW.take(step, station, actor=actor, note=reason, changes=changes)
+    if was_in_use != station.is_in_use:
+        district_id, days = station.district_id, (clock.today(), None)
+        marks.tell(HoursChanged(district_id, "station", station.pk, station.pk, *days), redraw=False)
     marks.tell(StationChanged(station.district_id, station.pk, step), redraw=True)
     return station
 

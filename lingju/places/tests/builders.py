@@ -8,6 +8,7 @@ from lingju.places.calendars import calendar_of
 from lingju.places.events import (
     CalendarChanged,
     FacilityChanged,
+    HoursChanged,
     PlacesChanged,
     PlacesImported,
     StationChanged,
@@ -22,7 +23,15 @@ from lingju.places.workdays import WorkdayCalendar
 
 CENTRE = (113.0501, 36.0523)
 DISTRICT, STREET, COMMUNITY, NEIGHBOUR = "140404", "140404001", "140404001002", "140404001001"
-FACTS = (CalendarChanged, FacilityChanged, PlacesChanged, PlacesImported, StationChanged, StreetsLoaded)
+FACTS = (
+    CalendarChanged,
+    FacilityChanged,
+    HoursChanged,
+    PlacesChanged,
+    PlacesImported,
+    StationChanged,
+    StreetsLoaded,
+)
 _numbers = itertools.count(1)
 
 

@@ -11,7 +11,7 @@ import pytest
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotSignedIn, SomeoneWasFaster
 from lingju.kernel.rules import SystemActor
-from lingju.places.events import StationChanged
+from lingju.places.events import HoursChanged, StationChanged
 from lingju.places.flow import FLOW
 from lingju.places.models import Area, District, Station
 from lingju.places.services import stations
@@ -164,7 +164,10 @@ def test_every_step_is_announced_and_leaves_a_footprint(
     station: Station, system: SystemActor, heard: list[object]
 ) -> None:
     stations.take_step(station, "pause", actor=system, reason="停电")
-    assert heard == [StationChanged(station.district_id, station.pk, "pause")]
+    assert heard == [
+        HoursChanged(station.district_id, "station", station.pk, station.pk, clock.today(), None),
+        StationChanged(station.district_id, station.pk, "pause"),
+    ]
     assert Footprint.objects.about(station).get(action="pause").note == "停电"
 
 
