@@ -54,4 +54,20 @@ class SignUpMoved:
     step: str
 
 
-Fact = SessionAnnounced | SessionChanged | SessionCancelled | SessionFull | SignedUp | SignUpMoved
+@dataclass(frozen=True, slots=True)
+class QuestionLeftOpen:
+    """A question that was asked at a session could not be answered there: it goes on as a need."""
+
+    district_id: int
+    question_id: int
+
+
+Fact = (
+    SessionAnnounced
+    | SessionChanged
+    | SessionCancelled
+    | SessionFull
+    | SignedUp
+    | SignUpMoved
+    | QuestionLeftOpen
+)
