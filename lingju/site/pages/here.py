@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from lingju.kernel.errors import BadInput
+from lingju.kernel.initials import matches
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.places import here as kept
 from lingju.places.models import Compound
 from lingju.places.services import seeking
 from lingju.site.forms import HereForm
-from lingju.site.initials import matches
 from lingju.site.ways_back import way_back
 
 

@@ -8,9 +8,9 @@ import time_machine
 
 from lingju.circles.route import Leg, Route, Turn
 from lingju.kernel import clock
+from lingju.kernel.initials import initials
 from lingju.site import drawing, phrases
 from lingju.site.directions import sentences
-from lingju.site.initials import initials
 
 
 def test_an_icon_is_inlined_and_silent() -> None:
