@@ -223,3 +223,8 @@ class Session(DistrictRow):
         if self.station is None:
             return self.place_words
         return f"{self.station.name}{self.space.name}" if self.space is not None else self.station.name
+
+    @property
+    def shown_audiences(self) -> list[AudienceTag]:
+        """Return for whom it is, as everybody may read it: sensitive groups are not put on a wall."""
+        return [tag for tag in self.audiences.all() if not tag.is_sensitive]
