@@ -21,6 +21,7 @@ VERBS = {
     "account": "open the first account of a district officer",
     "footprints": "seal and verify the chain of footprints",
     "needs": "index needs anew for the search, verify that each stands where its record says",
+    "bookings": "verify that what is counted as taken is what bookings take",
     "keys": "encrypt sensitive fields again under the newest key",
     "docs": "write the generated pages of docs/",
 }
