@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingju.site.page_urls")),
     path("", include("lingju.people.urls")),
     path("", include("lingju.places.urls")),
+    path("", include("lingju.activities.urls")),
+    path("", include("lingju.bookings.urls")),
     path("", include("lingju.needs.urls")),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,1 @@
+"""Pages of bookings, by who comes."""

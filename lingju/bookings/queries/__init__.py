@@ -1,0 +1,1 @@
+"""What pages read about bookings: free times, cards of a station, the same elsewhere, who stands where."""

@@ -1,0 +1,5 @@
+"""Addresses of bookings, by who comes."""
+
+from lingju.bookings.urls import resident
+
+urlpatterns = [*resident.urlpatterns]
