@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lingju.kernel.rules import Rule
 from lingju.needs import mine
+from lingju.places.hsds_rows import uuid_of
 from tests.world import World
 
 
@@ -73,6 +74,9 @@ def arguments(world: World) -> dict[str, Any]:
         "tab": "life",
         "sheet": "buildings",
         "ticket": "x" * 22,
+        "edition": "3.1",
+        "listing": "services",
+        "uuid": uuid_of("service", home.station.offers.earliest("pk").service_id),
         **needs_arguments(world),
     }
 

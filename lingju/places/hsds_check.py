@@ -19,7 +19,7 @@ from lingju.places.hsds_read import Record, Scalar
 from lingju.places.hsds_schedule import wrong_in_schedule
 from lingju.places.hsds_values import Said, a_date, a_moment, number
 
-# Which kind a reference points at; what points anywhere is not looked at.
+# Which kind a reference points at.
 POINTS_AT: Final = {
     "organization_id": "organization",
     "parent_organization_id": "organization",
@@ -34,6 +34,7 @@ POINTS_AT: Final = {
     "taxonomy_id": "taxonomy",
     "unit_id": "unit",
 }
+TO_ANYTHING: Final = ("link_id", "resource_id")
 COUNTRY = re.compile(r"[A-Z]{2}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 CURRENCY = re.compile(r"[A-Za-z]{3}")
@@ -69,7 +70,7 @@ def check(package: Package, *, is_whole: bool = True) -> list[Wrong]:
         for one in _walk(Stood(f"{name}[{at}]", record))
     ]
     wrong = [Wrong(f"{path}.{name}", words) for path, record in stood for name, words in _within(record)]
-    wrong += _named_twice(package, stood)
+    wrong += [*_named_twice(package, stood), *_coded_twice(stood)]
     return [*wrong, *(_pointing_nowhere(stood) if is_whole else ())]
 
 
@@ -109,11 +110,10 @@ def _named_twice(package: Package, stood: Iterable[Stood]) -> Iterator[Wrong]:
     Inside other records the same thing may stand again and again: that is how HSDS nests.
     """
     for name, records in package.items():
-        listed: set[tuple[str, Scalar | None]] = set()
-        for at, record in enumerate(records):
-            if (key := (record.kind, record["id"])) in listed:
-                yield Wrong(f"{name}[{at}].id", _("这个编号在同一张表里用了两次。"))
-            listed.add(key)
+        keys = [(record.kind, record["id"]) for record in records]
+        first = {key: at for at, key in reversed(list(enumerate(keys)))}
+        again = [at for at, key in enumerate(keys) if first[key] != at]
+        yield from (Wrong(f"{name}[{at}].id", _("这个编号在同一张表里用了两次。")) for at in again)
     known: dict[tuple[str, Scalar | None], dict[str, Scalar]] = {}
     for path, record in stood:
         before = known.setdefault((record.kind, record["id"]), {})
@@ -123,17 +123,27 @@ def _named_twice(package: Package, stood: Iterable[Stood]) -> Iterator[Wrong]:
         before.update(fields)
 
 
+def _coded_twice(stood: Iterable[Stood]) -> Iterator[Wrong]:
+    """Say where one taxonomy has a code for two different terms: code and taxonomy together define a term."""
+    known: dict[tuple[Scalar, Scalar], Scalar | None] = {}
+    for path, record in stood:
+        taxonomy = next((inner["id"] for _key, inner in record.one), record["taxonomy_id"])
+        code = record["code"]
+        if record.kind != "taxonomy_term" or code is None or taxonomy is None:
+            continue
+        if known.setdefault((taxonomy, code), record["id"]) != record["id"]:
+            yield Wrong(f"{path}.code", _("这个分类里已经有一个词用了这个代码。"))
+
+
 def _pointing_nowhere(stood: Iterable[Stood]) -> Iterator[Wrong]:
     rows = list(stood)
     there = {(record.kind, record["id"]) for _path, record in rows}
     named = {one for _kind, one in there}
-    for path, record in rows:
-        for name, value in record.fields:
-            kind = POINTS_AT.get(name)
-            if kind is not None and (kind, value) not in there:
-                yield Wrong(f"{path}.{name}", _("指向的那一条不在里面。"))
-            if name in ("link_id", "resource_id") and value not in named:
-                yield Wrong(f"{path}.{name}", _("指向的那一条不在里面。"))
+    pointing = [(path, name, value) for path, record in rows for name, value in record.fields]
+    for path, name, value in pointing:
+        to_kind = name in POINTS_AT and (POINTS_AT[name], value) not in there
+        if to_kind or (name in TO_ANYTHING and value not in named):
+            yield Wrong(f"{path}.{name}", _("指向的那一条不在里面。"))
 
 
 def _service(record: Record) -> Iterator[Said]:

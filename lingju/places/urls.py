@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from lingju.places import hsds
 from lingju.places.pages import (
     circle,
     cover,
     desk,
     desk_calendar,
+    desk_door,
     desk_facilities,
     desk_homes,
     desk_imports,
@@ -14,9 +16,15 @@ from lingju.places.pages import (
 )
 
 STATION = "desk/stations/<int:station_id>/"
+HSDS = "api/hsds/<str:edition>/"
 urlpatterns = [
     path("circle/", circle.circle, name="circle"),
     path("circle/whole/", circle.whole, name="circle_whole"),
+    path(HSDS, hsds.root, name="hsds"),
+    path(f"{HSDS}package.json", hsds.package, name="hsds_package"),
+    path(f"{HSDS}package.zip", hsds.tables, name="hsds_tables"),
+    path(f"{HSDS}<slug:listing>", hsds.listed, name="hsds_list"),
+    path(f"{HSDS}<slug:listing>/<str:uuid>", hsds.one, name="hsds_one"),
     path("desk/cover/", cover.cover, name="cover"),
     path("desk/cover/print/", cover.paper, name="cover_print"),
     path("desk/cover/sheet/", cover.sheet, name="cover_sheet"),
@@ -43,6 +51,7 @@ urlpatterns = [
         desk_facilities.desk_facility_state,
         name="desk_facility_state",
     ),
+    path(f"{STATION}door/", desk_door.desk_door, name="desk_door"),
     path(f"{STATION}<slug:tab>/", desk_stations.desk_station, name="desk_station"),
     path("desk/imports/", desk_imports.desk_imports, name="desk_imports"),
     path(

@@ -178,6 +178,14 @@ def test_one_id_for_two_things_is_refused_and_for_one_thing_in_two_places_is_not
     assert [one.path for one in check({"services": [two]})] == ["services[0].phones[1].id"]
 
 
+def test_one_code_for_two_terms_of_a_taxonomy_is_refused() -> None:
+    taxonomy = {"id": "5c4d79d7-cc55-470e-9f1f-8cad074e4892", "name": "功能", "description": "功能"}
+    one = a_term(code="reading", taxonomy_detail=taxonomy)
+    other = a_term(id=ELSEWHERE, code="reading", taxonomy_detail=taxonomy)
+    assert [wrong.path for wrong in check({"terms": [one, other]})] == ["terms[1].code"]
+    assert check({"terms": [one, a_term(id=ELSEWHERE, code="reading")]}) == []
+
+
 def test_a_reference_to_nothing_is_refused_in_a_whole_package_only() -> None:
     service = read("service", {**SERVICE, "organization_id": ELSEWHERE})
     assert [one.path for one in check({"services": [service]})] == ["services[0].organization_id"]

@@ -65,7 +65,9 @@ def test_every_kind_of_the_standard_has_its_table() -> None:
 def test_what_may_stand_inside_is_what_the_standard_says(version: str) -> None:
     for kind, said in keywords(version)["$defs"].items():
         nested = {name for name, one in said["properties"].items() if "$ref" in one or one["type"] == "array"}
-        thing = {name: [] if said["properties"][name].get("type") == "array" else {} for name in nested}
+        thing: dict[str, Any] = {
+            name: [] if said["properties"][name].get("type") == "array" else {} for name in nested
+        }
         record = read(kind, thing)
         assert {key for key, _ in (*record.one, *record.many)} == nested, kind
 

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from lingju.activities import phrases as activity_phrases
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
-from lingju.places import hours, maps, queries, walking, ways
+from lingju.places import hours, jsonld, maps, openness, queries, walking, ways
 from lingju.places.calendars import day_classes
 from lingju.places.models import AudienceTag, Service, ServiceAtStation, Station
-from lingju.site import directions, facilities, phrases
+from lingju.site import directions, facilities, happenings, phrases
 
 WEEK = 7
 
@@ -70,10 +71,14 @@ def station(request: Request, slug: str) -> HttpResponse:
             "seen": [one for one in seen if not one.is_fixed],
             "fixed": [one for one in seen if one.is_fixed],
             "as_of": facilities.oldest(seen),
+            "kept": openness.words(openness.this_month(found)) if found.is_in_use else "",
             "week": week(queries.spans_of(found), now.date(), classes),
             "groups": by_function(offers),
             "offers": offers,
             "audiences": audiences(offers),
+            "happenings": happenings.at(found),
+            "activity_words": activity_phrases,
+            "linked": linked(request, found, now.date(), classes),
         },
     )
 
@@ -91,6 +96,12 @@ def poster(request: Request, slug: str) -> HttpResponse:
         "site/poster.html",
         {"station": found, "address": address, "code": qr(address), "week": sorted(days, key=_weekday)},
     )
+
+
+def linked(request: Request, found: Station, today: dt.date, classes: hours.DayClasses) -> Markup:
+    """Return the station for search engines, as a data block."""
+    url = request.build_absolute_uri(reverse("station", args=[found.slug]))
+    return jsonld.script(jsonld.station(found, url=url, today=today, classes=classes))
 
 
 def _weekday(day: Day) -> int:
