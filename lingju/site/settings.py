@@ -80,7 +80,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             PACKAGE / module / "templates"
-            for module in ("site", "places", "people", "needs", "activities", "notify", "trail")
+            for module in ("site", "places", "people", "needs", "activities", "bookings", "notify", "trail")
         ],
         "OPTIONS": {"environment": "lingju.site.jinja.environment"},
     },
