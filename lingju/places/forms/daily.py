@@ -31,21 +31,6 @@ class HoursForm(Asking):
     )
 
 
-class ExceptionForm(Asking):
-    """Some days on which it is shut, or open at other hours."""
-
-    from_date = forms.DateField(
-        label=gettext_lazy("从哪天"), widget=forms.DateInput(attrs={"type": "date"}), error_messages=REQUIRED
-    )
-    to_date = forms.DateField(
-        label=gettext_lazy("到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    other_hours = text(
-        gettext_lazy("这几天的开放时间"), 400, required=False, help_text=gettext_lazy("空着就是不开门。")
-    )
-    reason = text(gettext_lazy("原因"), 120, help_text=gettext_lazy("来的人会看到，如“修水管”。"))
-
-
 class StepForm(Asking):
     """A step in a station's life and its reason."""
 

@@ -23,17 +23,17 @@ from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
-from lingju.places import hours_text, queries
+from lingju.places import queries
 from lingju.places.calendars import day_classes
 from lingju.places.flow import FLOW, STEPS_WITH_REASON
-from lingju.places.forms.daily import ExceptionForm, HoursForm, OfferForm, SpacesForm, StepForm, space_line
+from lingju.places.forms.daily import OfferForm, SpacesForm, StepForm, space_line
 from lingju.places.forms.drafts import StationForm
-from lingju.places.hours_text import WeeklyTime
-from lingju.places.models import AudienceTag, OpeningSpan, Service, Station
+from lingju.places.models import AudienceTag, Service, Station
 from lingju.places.pages.asking import compounds_for, station_for
+from lingju.places.pages.desk_hours import HoursTab
 from lingju.places.queries import areas_for
 from lingju.places.rules import its_clerk, its_keeper
-from lingju.places.services import catalogue, hours, stations
+from lingju.places.services import catalogue, stations
 from lingju.places.services.catalogue import OfferTerms
 from lingju.trail.models import Footprint
 
@@ -45,6 +45,11 @@ OTHER_WORDS = {
     "close_on": gettext_lazy("安排关门"),
     "open_on": gettext_lazy("安排别的时间"),
     "drop_exception": gettext_lazy("取消安排"),
+    "set_layer": gettext_lazy("安排不一样的日子"),
+    "drop_line": gettext_lazy("取消安排"),
+    "open_door": gettext_lazy("记开门"),
+    "close_door": gettext_lazy("记关门"),
+    "write_down_door": gettext_lazy("补记开门"),
     "look_over": gettext_lazy("设施都看过"),
 }
 
@@ -116,23 +121,13 @@ def basics(request: Request, station: Station) -> HttpResponse:
 
 
 def opening(request: Request, station: Station) -> HttpResponse:
-    """Set the weekly hours; close, or open differently, on certain days; take an exception back."""
-    asked = request.POST.get("do", "")
-    week = HoursForm(request.POST if asked == "week" else None, initial={"hours": _week_of(station)})
-    exception = ExceptionForm(request.POST if asked == "exception" else None)
-
-    def save() -> None:
-        if asked == "week":
-            hours.set_weekly(station, week.cleaned_data["hours"], actor=request.actor)
-        elif asked == "exception":
-            _make_exception(station, exception, request)
-        else:
-            _drop_exception(station, request)
-
-    exceptions = queries.exceptions_of(station, clock.today())
-    shown = {"week": week, "exception": exception, "exceptions": exceptions}
-    forms = tuple(form for form in (week, exception) if form.is_bound)
-    return _written(request, station, "hours", shown, forms, save)
+    """Set the weekly hours, say what lies over them, look at the days ahead, take a line back."""
+    tab = HoursTab(request, station)
+    if tab.asked == "preview":
+        return _shown(request, station, "hours", tab.shown(), tab.forms)
+    if request.method == "POST" and _is_saved(request, station, tab.forms, tab.save):
+        return HttpResponseRedirect(_address(station, "hours"))
+    return _shown(request, station, "hours", tab.shown(), tab.forms)
 
 
 def services(request: Request, station: Station) -> HttpResponse:
@@ -218,6 +213,12 @@ def _written(
     """Run a verb over the tab's form and go back to the tab, or show what is wrong with it."""
     if request.method == "POST" and _is_saved(request, station, forms, save):
         return HttpResponseRedirect(_address(station, tab))
+    return _shown(request, station, tab, shown, forms)
+
+
+def _shown(
+    request: Request, station: Station, tab: str, shown: dict[str, Any], forms: tuple[Any, ...]
+) -> HttpResponse:
     usual = {
         "station": station,
         "tab": tab,
@@ -255,39 +256,3 @@ def _words_of(action: str) -> str:
 
 def _address(station: Station, tab: str) -> str:
     return reverse("desk_station", args=[station.pk] if tab == "basics" else [station.pk, tab])
-
-
-def _week_of(station: Station) -> str:
-    base = station.spans.filter(
-        layer=OpeningSpan.Layer.BASE,
-        is_closed=False,
-        day_class="",
-        from_date=None,
-        to_date=None,
-        audience=None,
-    )
-    return hours_text.write(WeeklyTime(span.weekdays, span.opens, span.closes) for span in base)
-
-
-def _make_exception(station: Station, form: ExceptionForm, request: Request) -> None:
-    typed = form.cleaned_data
-    first, last = typed["from_date"], typed["to_date"]
-    if typed["other_hours"]:
-        hours.open_on(
-            station,
-            first,
-            last,
-            times=typed["other_hours"],
-            reason=typed["reason"],
-            actor=request.actor,
-        )
-    else:
-        hours.close_on(station, first, last, reason=typed["reason"], actor=request.actor)
-
-
-def _drop_exception(station: Station, request: Request) -> None:
-    span_id = request.POST.get("span", "")
-    span = station.spans.filter(pk=int(span_id)).first() if span_id.isdecimal() else None
-    if span is None:
-        raise NotThere(_("这条安排已经不在了。"))
-    hours.drop_exception(span, actor=request.actor)

@@ -128,7 +128,7 @@ def subject_of(span: OpeningSpan) -> Subject:
     return subject
 
 
-def times_of(times: Iterable[WeeklyTime] | str) -> tuple[WeeklyTime, ...]:
+def times_of(times: Iterable[WeeklyTime] | str, field: str = "hours") -> tuple[WeeklyTime, ...]:
     """Read hours as somebody wrote them; refuse what cannot be read, naming the piece."""
     try:
         wanted = hours_text.read(times) if isinstance(times, str) else tuple(sorted(set(times)))
@@ -138,10 +138,10 @@ def times_of(times: Iterable[WeeklyTime] | str) -> tuple[WeeklyTime, ...]:
         sentence = _(
             "看不懂开放时间“%(part)s”，请写成“周一至周五 8:00-12:00 14:00-18:00；周六 9:00-12:00”。"
         ) % {"part": unreadable.part[:40]}
-        raise BadInput(sentence, {"hours": sentence}) from unreadable
+        raise BadInput(sentence, {field: sentence}) from unreadable
     except ValueError as error:
         sentence = _("开放时间要在 0:00 到次日 24:00 之间，结束要晚于开始。")
-        raise BadInput(sentence, {"hours": sentence}) from error
+        raise BadInput(sentence, {field: sentence}) from error
     return wanted
 
 

@@ -98,7 +98,7 @@ def checked(
     _rule_of(line.layer).check(actor, place_of(subject))
     marks.same_district(subject.district_id, line.audience)
     line = _in_order(line)
-    wanted = times_of(times)
+    wanted = times_of(times, "times")
     _refuse_overlapping_times(wanted)
     if not wanted and not closed:
         _refuse("times", _("请填这几天的开放时间；如果不开放，请勾“不开门”。"))

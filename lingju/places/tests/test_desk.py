@@ -215,26 +215,6 @@ def test_every_tab_opens(station: Station, cast: Cast, system: SystemActor) -> N
     assert "消杀" in words(ask(cast.keeper, station.district, "desk_station", station.pk, "hours"))
 
 
-def test_hours_are_set_closed_and_taken_back(station: Station, cast: Cast) -> None:
-    def post(**data: Any) -> HttpResponse:
-        return ask(cast.clerk, station.district, "desk_station", station.pk, "hours", data=data)
-
-    assert post(do="week", hours="8:00-12:00 14:00-18:00").status_code == 302
-    assert post(do="week", hours="看心情").status_code == 422
-    assert post(do="exception", from_date="2026-12-01", reason="修水管").status_code == 302
-    assert (
-        post(do="exception", from_date="2026-12-02", other_hours="9:00-10:00", reason="开会").status_code
-        == 302
-    )
-    assert post(do="exception", from_date="2026-12-02").status_code == 422
-    assert station.spans.count() == 4
-    closing = station.spans.get(is_closed=True)
-    assert post(do="drop", span=closing.pk).status_code == 302
-    assert not station.spans.filter(is_closed=True).exists()
-    with pytest.raises(NotThere):
-        post(do="drop", span=closing.pk)
-
-
 def test_services_and_spaces_are_written(station: Station, cast: Cast) -> None:
     a_catalogue(station.district)
 

@@ -105,7 +105,7 @@ def test_hours_for_couriers_are_shown_but_open_for_nobody_else(station: Station,
         (Line(Layer.EXCEPTION, DAY), "9:00-10:00", False, "reason", "原因"),
         (EXCEPTION, "", False, "times", "不开门"),
         (EXCEPTION, "12:00-14:00", True, "times", "整天不开"),
-        (EXCEPTION, "看心情", False, "hours", "看心情"),
+        (EXCEPTION, "看心情", False, "times", "看心情"),
         (EXCEPTION, "8:00-12:00 11:00-14:00", False, "times", "重叠"),
         (Line(Layer.BASE, DAY, reason="基"), "9:00-10:00", False, "layer", "季节"),
         (
