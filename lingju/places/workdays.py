@@ -82,6 +82,54 @@ def week(spans: Spans, weekdays: int = 0b0011111) -> tuple[Spans, ...]:
     return tuple(spans if weekdays >> day & 1 else () for day in range(7))
 
 
+class Shift(StrEnum):
+    """Where something goes whose date falls on a day of rest."""
+
+    KEEP = "keep"
+    SKIP = "skip"
+    NEXT_WORKDAY = "next_workday"
+    PREVIOUS_WORKDAY = "previous_workday"
+    NEXT_WORKING_SAME_WEEKDAY = "next_working_same_weekday"
+
+
+STEPS = {
+    Shift.NEXT_WORKDAY: ONE_DAY,
+    Shift.PREVIOUS_WORKDAY: -ONE_DAY,
+    Shift.NEXT_WORKING_SAME_WEEKDAY: 7 * ONE_DAY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """The date on which something falls; none where it is skipped, or hangs on a year without a notice."""
+
+    date: dt.date | None
+    is_shifted: bool = False
+    unknown_year: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether it is settled on which date it falls, or that it falls on none."""
+        return self.unknown_year is None
+
+
+def nth_weekday(year: int, month: int, weekday: int, n: int) -> dt.date | None:
+    """Return the n-th Monday (0) to Sunday (6) of a month, from its end where n is negative.
+
+    None where the month has no fifth; raise ValueError for an n that no month has.
+    """
+    if not 1 <= abs(n) <= 5:
+        raise ValueError("a month has a weekday four or five times")
+    first = dt.date(year, month, 1)
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    if n > 0:
+        date = first + ((weekday - first.weekday()) % 7 + 7 * (n - 1)) * ONE_DAY
+    else:
+        last = following - ONE_DAY
+        date = last - ((last.weekday() - weekday) % 7 + 7 * (-n - 1)) * ONE_DAY
+    return date if first <= date < following else None
+
+
 @dataclass(frozen=True, slots=True)
 class WorkdayCalendar:
     """When people work: spans by weekday, the days that notices changed, the years whose notice is known.
@@ -126,6 +174,29 @@ class WorkdayCalendar:
         if kind in RESTING:
             return ()
         return self._ordinary if kind is DayKind.MAKEUP_WORKDAY else self.weekly[date.weekday()]
+
+    def shifted(self, date: dt.date, policy: Shift) -> Shifted:
+        """Return where a policy moves a date that is a day of rest; a working day stays where it is.
+
+        Unknown where a year on the way has no notice: no rule may be counted through it.
+        """
+        if policy is Shift.KEEP:
+            return Shifted(date)
+        wanted = date
+        try:
+            while not self.spans_on(wanted):
+                if policy is Shift.SKIP:
+                    return Shifted(None, is_shifted=True)
+                wanted += STEPS[policy]
+                self._refuse_endless(date, wanted)
+        except UnknownYear as unknown:
+            return Shifted(None, unknown_year=unknown.year)
+        return Shifted(wanted, is_shifted=wanted != date)
+
+    @staticmethod
+    def _refuse_endless(date: dt.date, wanted: dt.date) -> None:
+        if abs((wanted - date).days) > 366:
+            raise ValueError("nobody works on that weekday in this calendar")
 
     @property
     def minutes_a_day(self) -> int:
