@@ -62,6 +62,17 @@ class QuestionLeftOpen:
     question_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class ActivitiesImported:
+    """A sheet of head counts or arrivals was taken in: how many rows were new, changed and refused."""
+
+    district_id: int
+    sheet: str
+    new: int
+    changed: int
+    refused: int
+
+
 Fact = (
     SessionAnnounced
     | SessionChanged
@@ -70,4 +81,5 @@ Fact = (
     | SignedUp
     | SignUpMoved
     | QuestionLeftOpen
+    | ActivitiesImported
 )

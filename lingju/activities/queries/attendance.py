@@ -12,6 +12,7 @@ from lingju.activities.counting import Figures, Seen
 from lingju.activities.models import HeadCount, Scan, Session, SignUp
 from lingju.bookings.models import Claim
 from lingju.kernel.errors import NotThere
+from lingju.kernel.initials import initials
 from lingju.kernel.rules import Actor
 
 COUNTED = Q(signup__isnull=False) & (Q(trouble="") | Q(method=Scan.Method.FORCED))
@@ -35,6 +36,11 @@ class Guest:
     def is_here(self) -> bool:
         """Say whether they came."""
         return self.came > 0
+
+    @property
+    def find(self) -> str:
+        """Return what a search in the page looks through: the name and its first letters."""
+        return f"{self.called.lower()} {initials(self.called)}"
 
 
 @dataclass(frozen=True, slots=True)

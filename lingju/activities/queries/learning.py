@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from lingju.activities.counting import Figures
@@ -18,6 +18,7 @@ from lingju.activities.queries import attendance
 from lingju.kernel.intervals import Interval, wilson
 
 LEAST: Final = 5
+MOST_WORDS: Final = 300
 PASSED: Final = (4, 5)  # knows it: four of five questions right
 Answers = Sequence[int | None]
 
@@ -77,6 +78,11 @@ class Effect:
     questions: tuple[Line, ...]
     paired: Paired | None
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the whole, then each question, as a table shows them."""
+        return (self.whole, *self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
@@ -135,9 +141,10 @@ def opinion(session: Session) -> Opinion:
     return Opinion(sum(by_use.values()), *(by_use.get(code, 0) for code in Feedback.Useful.values))
 
 
-def words(session: Session) -> QuerySet[Feedback]:
+def words(session: Session) -> list[str]:
     """Return what people wrote, for the staff alone, newest first."""
-    return Feedback.objects.filter(session=session).exclude(words="").order_by("-id")
+    rows = Feedback.objects.filter(session=session).order_by("-id")[:MOST_WORDS]
+    return [row.words for row in rows if row.words]
 
 
 def brief(session: Session) -> Brief:

@@ -58,10 +58,22 @@ class Wanted:
             since=since,
             until=max(until, _last_day(since)),
             by=by if by in BY else "session",
-            station_id=_whole(query.get("station")),
-            topic_id=_whole(query.get("topic")),
+            station_id=whole(query.get("station")),
+            topic_id=whole(query.get("topic")),
             trainings=query.get("what", "trainings") != "all",
         )
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return what a query string says to ask for the same again."""
+        return {
+            "since": f"{self.since:%Y-%m}",
+            "until": f"{self.until:%Y-%m}",
+            "by": self.by,
+            "station": str(self.station_id or ""),
+            "topic": str(self.topic_id or ""),
+            "what": "trainings" if self.trainings else "all",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +244,7 @@ def _last_day(day: dt.date) -> dt.date:
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def _whole(text: Any) -> int | None:
+def whole(text: Any) -> int | None:
+    """Read a whole number of a query string; None for what is none."""
     told = str(text or "")
     return int(told) if told.isascii() and told.isdigit() and len(told) <= 18 else None

@@ -165,7 +165,8 @@ def _answered(quiz: Quiz, phase: str, answers: Sequence[int | None]) -> dict[str
     if len(answers) != len(quiz.questions):
         raise BadInput(_("这张答卷和题目对不上，请刷新页面再答一次。"))
     if all(answer is None for answer in answers):
-        raise BadInput(_("一题都没有选。选一题也行。"), {"q1": _("请选一个。")})
+        sentence = _("一题都没有选。选一题也行。")
+        raise BadInput(sentence, {"q1": sentence})
     for answer, question in zip(answers, quiz.questions, strict=True):
         if answer is not None and not 0 <= answer < len(question["options"]):
             raise BadInput(_("请从列出的选项里选。"))

@@ -1,5 +1,5 @@
-"""Addresses of activities, by who comes: residents, the desk."""
+"""Addresses of activities, by who comes: residents, the desk, the door and what comes after it."""
 
-from lingju.activities.urls import desk, public
+from lingju.activities.urls import attendance, desk, feeds, public
 
-urlpatterns = [*public.urlpatterns, *desk.urlpatterns]
+urlpatterns = [*feeds.urlpatterns, *public.urlpatterns, *attendance.urlpatterns, *desk.urlpatterns]

@@ -1,0 +1,1 @@
+"""Sheets that communities keep about activities, read row by row through the verbs."""
