@@ -5,6 +5,7 @@
       └─expire─▶ expired                              └─miss──▶ no_show ──excuse──▶ cancelled
     waitlisted ──offer──▶ offered ──accept──▶ confirmed
         └──place──▶ confirmed       └─decline─▶ cancelled, └─expire─▶ expired
+    confirmed ──ask_again──▶ pending       an approval was for one time; the party has moved to another
 
 Whoever stands may cancel at any time, and it is never held against them. What takes places in the count
 is named by `Claim.TAKING`; only `services` moves a claim and its places together.
@@ -24,6 +25,7 @@ FLOW: Flow[Claim] = Flow(
     version_field="version",
     confirm=Step({S.HELD}, S.CONFIRMED, its_party | its_keeper, _("确认")),
     ask=Step({S.HELD, S.OFFERED}, S.PENDING, its_party | its_keeper, _("提交审批")),
+    ask_again=Step({S.CONFIRMED}, S.PENDING, its_party & ~its_keeper, _("换了时间，再审一次")),
     approve=Step({S.PENDING}, S.CONFIRMED, its_keeper, _("同意")),
     refuse=Step({S.PENDING}, S.CANCELLED, its_keeper, _("不同意")),
     accept=Step({S.OFFERED}, S.CONFIRMED, its_party | its_keeper, _("我要这个名额")),

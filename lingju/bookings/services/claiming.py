@@ -175,7 +175,8 @@ def excuse(claim: Claim, *, actor: Actor, why: str = "") -> Claim:
 def move(claim: Claim, slot: Slot, *, actor: Actor) -> Claim:
     """Move a booking to another time in one go: the new place or, if there is none, the old one stays.
 
-    The same number and code go on; raises NoPlace.
+    The same number and code go on; what was approved for the old time is to be approved anew, unless a
+    keeper moves it. Raises NoPlace.
     """
     if claim.bookable is None or claim.state not in (S.CONFIRMED, S.PENDING, S.HELD):
         raise NotNow(_("现在是“%(state)s”，不能改时间。") % {"state": claim.get_state_display()})
@@ -192,6 +193,8 @@ def move(claim: Claim, slot: Slot, *, actor: Actor) -> Claim:
         )
     placing.exchange(claim, old, new, actor=actor)
     claim.refresh_from_db()
+    if claim.bookable is not None and claim.bookable.needs_approval and FLOW.can("ask_again", claim, actor):
+        FLOW.take("ask_again", claim, actor=actor)
     announce(ClaimMoved(claim.district_id, claim.pk, "move"))
     return claim
 
