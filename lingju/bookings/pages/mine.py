@@ -127,7 +127,7 @@ def held(request: Request, number: str) -> Claim:
 def booking_cancel(request: Request, claim_number: str) -> HttpResponse:
     """Ask once whether to call it off, and do it; nobody has to say why."""
     claim = held(request, claim_number)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         shown = {
             "seen": standing.seen(claim),
