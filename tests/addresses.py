@@ -78,6 +78,20 @@ def arguments(world: World) -> dict[str, Any]:
         "listing": "services",
         "uuid": uuid_of("service", home.station.offers.earliest("pk").service_id),
         **needs_arguments(world),
+        **activities_arguments(world),
+    }
+
+
+def activities_arguments(world: World) -> dict[str, Any]:
+    """Return what addresses of activities take; the home quarter's."""
+    going_on = world.home.happenings
+    return {
+        "session_id": going_on.session.pk,
+        "feed_token": "f" * 64,
+        "series_id": going_on.series.pk,
+        "festival_id": going_on.festival.pk,
+        "programme_id": going_on.programme.pk,
+        "speaker_id": going_on.speaker.pk,
     }
 
 

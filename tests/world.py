@@ -32,7 +32,8 @@ from lingju.places.services.homes import GateDraft
 from lingju.places.services.stations import DoorDraft, SpaceDraft
 from lingju.places.tests import builders
 from lingju.places.tests.builders import at
-from tests import matters
+from tests import happenings, matters
+from tests.happenings import Happenings
 from tests.matters import Loop, Matters
 
 ACTORS = (
@@ -57,6 +58,7 @@ class Quarter:
     facility: Facility
     organisation: Organisation
     matters: Matters
+    happenings: Happenings
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -108,6 +110,7 @@ def build() -> World:
     builders.a_calendar(district)
     actor = SystemActor(district.pk)
     catalogue_of_needs.fill(district, actor=actor)
+    happenings.a_library(district)
     quarters = (a_quarter(home, "府后", 0.0, street), a_quarter(elsewhere, "长安", 500.0, street))
     streets.load(district, a_grid(Path(settings.LINGJU.var) / "streets" / "world.streets"), actor=actor)
     cast.a_text(district)
@@ -154,7 +157,8 @@ def a_quarter(area: Area, word: str, east_m: float, street: Area) -> Quarter:
     organisation = organisations.add(written, actor=actor)
     colleague = cast.a_clerk(at=area, name=f"{word}另一位社工")
     on_desk = matters.the_matters_of(area, compound, word, colleague, street)
-    return Quarter(area, compound, gate, building, station, facility, organisation, on_desk)
+    going_on = happenings.the_happenings_of(area, station, word)
+    return Quarter(area, compound, gate, building, station, facility, organisation, on_desk, going_on)
 
 
 def a_grid(path: Path) -> Path:

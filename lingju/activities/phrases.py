@@ -22,6 +22,8 @@ def state_words(session: Session, free: int | None) -> tuple[str, str]:
     """Return how one gets into a session just now, in words, and the tone of a tag for it."""
     if session.is_off:
         return str(session.get_state_display()), "mei" if session.state == Session.State.CANCELLED else "xing"
+    if session.state == Session.State.PLANNED:
+        return _("还没发预告"), ""
     if session.is_over or session.state in (Session.State.REVIEWED, Session.State.ARCHIVED):
         return _("结束了"), ""
     if session.is_running or session.state == Session.State.HELD:

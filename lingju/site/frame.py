@@ -59,6 +59,18 @@ RAIL = (
         frozenset({"desk_station", "desk_station_new", "desk_facilities", "desk_facility"}),
     ),
     Entry(
+        _("活动"),
+        "calendar-check",
+        "desk_activities",
+        frozenset(
+            {
+                *("desk_activity", "desk_activity_new", "desk_activity_edit", "desk_activity_repeat"),
+                *("desk_activity_people", "desk_activity_join", "desk_series"),
+                *("desk_programmes", "desk_programme", "desk_speakers", "desk_speaker"),
+            }
+        ),
+    ),
+    Entry(
         _("小区"),
         "building-2",
         "desk_compounds",

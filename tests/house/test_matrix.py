@@ -31,6 +31,7 @@ from lingju.people.models import Account, Holding, Organisation
 from lingju.people.tests.cast import PASSWORD
 from lingju.places.models import Area, Building, Compound, Facility, Gate, OpeningSpan, Station
 from tests.addresses import Address, addresses
+from tests.happenings import in_days
 from tests.world import ACTORS, World, the_world
 
 TABLE = (Path(__file__).with_name("matrix.txt")).read_text(encoding="utf-8")
@@ -55,6 +56,23 @@ NOTICE = "日期,类别,名称\n2026-02-28,调休上班,春节\n"
 SLIPS = "编号,类别,地点,内容\n1,照明,示例小区,灯坏了\n"
 SHEET = "楼栋编码,名称,社区代码,经度,纬度,坐标系,户数\nLD9,九号楼,140404001002,113.0502,36.0524,WGS-84,9\n"
 
+
+
+def session_typed(world: World) -> dict[str, Any]:
+    """Return a session of the home quarter as the desk types it."""
+    return {
+        "title": "府后救护培训",
+        "area": world.home.area.pk,
+        "date": in_days(3).date(),
+        "starts": "15:00",
+        "ends": "17:00",
+        "station": world.home.station.pk,
+        "signup": "required",
+        "capacity": 30,
+        "photos": "none",
+    }
+
+
 Post = Callable[[World], dict[str, Any]]
 POSTS: dict[str, Post] = {
     "desk_keys": lambda w: {"name": "另一个平台"},
@@ -70,6 +88,7 @@ POSTS: dict[str, Post] = {
     "matter_find": lambda w: {"number": w.home.matters.need.number, "code": w.home.matters.code},
     "judge_link(token)": lambda w: {"solved": "yes", "satisfied": "satisfied"},
     "needs_join(number)": lambda w: {"key": "press-of-the-matrix"},
+    "my_calendar": lambda w: {"do": "make", "key": "press-of-the-matrix"},
     "here": lambda w: {"compound": w.home.compound.pk},
     "display": lambda w: {"mode": "elder", "next": "/"},
     "demo_door": lambda w: {"part": "demo-resident"},
@@ -138,6 +157,7 @@ POSTS: dict[str, Post] = {
         place(w, "驿站", fresh(w.home.station).version) | {"kind": "happiness"}
     ),
     "desk_station(station_id, tab)": lambda w: {"step": "pause", "reason": "修水管"},
+    "desk_door(station_id)": lambda w: {"do": "open", "key": "tap-of-the-matrix"},
     "desk_facilities(station_id)": lambda w: {"kind": "aed"},
     "desk_facility(station_id, facility_id)": lambda w: {"kind": "seats", "name": "新座位", "total": 9},
     "desk_facility_state(station_id, facility_id)": lambda w: {"state": "out_of_order"},
@@ -173,6 +193,40 @@ POSTS: dict[str, Post] = {
     },
     "desk_signal_turn(signal_id)": lambda w: {"category": w.home.matters.category.pk},
     "desk_signal_dismiss(signal_id)": lambda w: {"why": "附近已经有了"},
+    "activity(session_id)": lambda w: {"called": "示例居民", "people": 2, "key": "press-of-the-matrix"},
+    "activity_find": lambda w: {
+        "number": w.home.happenings.signup.claim.number,
+        "code": w.home.happenings.signup.claim.code,
+    },
+    "desk_activity_new": lambda w: session_typed(w) | {"key": "press-of-the-matrix"},
+    "desk_activity_edit(session_id)": lambda w: (
+        session_typed(w) | {"version": w.home.happenings.session.version, "summary": "带上水杯"}
+    ),
+    "desk_activity(session_id)": lambda w: {"step": "postpone", "why": "停电检修"},
+    "desk_activity_join(session_id)": lambda w: {
+        "called": "示例居民",
+        "people": 1,
+        "by": "paper",
+        "key": "press-of-the-matrix",
+    },
+    "desk_activity_repeat(session_id)": lambda w: {
+        "weekdays": [0, 1, 2, 3, 4, 5, 6],
+        "since": in_days(20).date(),
+        "until": in_days(21).date(),
+        "key": "press-of-the-matrix",
+    },
+    "desk_programmes": lambda w: {"name": "新的系列", "area": w.home.area.pk},
+    "desk_programme(programme_id)": lambda w: {
+        "name": "改名的系列",
+        "area": w.home.area.pk,
+        "version": w.home.happenings.programme.version,
+    },
+    "desk_speakers": lambda w: {"called": "新的讲师", "area": w.home.area.pk},
+    "desk_speaker(speaker_id)": lambda w: {
+        "called": "改名的讲师",
+        "area": w.home.area.pk,
+        "version": w.home.happenings.speaker.version,
+    },
 }
 
 

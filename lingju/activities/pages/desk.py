@@ -116,7 +116,7 @@ def _shown(request: Request, session: Session, form: StepForm) -> HttpResponse:
         "card": card,
         "counts": queries.counts_of([session]).get(session.pk, queries.Counts()),
         "state": phrases.state_words(session, card.free),
-        "moves": [move for move in moves if move.name in STEPS],
+        "moves": [move for move in moves if move.name in STEPS and _is_time(session, move.name)],
         "may_move": any(move.name in MOVING | {"postpone"} for move in moves),
         "may_plan": plans_it.allows(request.actor, session),
         "parts": cards(session.children.select_related("station", "space", "area").order_by("starts_at")),
@@ -125,6 +125,11 @@ def _shown(request: Request, session: Session, form: StepForm) -> HttpResponse:
         "words": phrases,
     }
     return render(request, "activities/desk_one.html", shown, status=422 if form.errors else 200)
+
+
+def _is_time(session: Session, step: str) -> bool:
+    """Say whether a step makes sense by the clock: weeks before, nobody holds a session."""
+    return step != "hold" or running.may_be_held(session)
 
 
 @open_to(works_at_it)

@@ -109,7 +109,9 @@ def plan_session(plan: Plan, *, key: str, actor: Actor, **made_from: Any) -> Ses
     session = Session(district_id=plan.area.district_id, key=key, **plan.columns, **made_from)
     session.uid = f"session-{session.pk}@{plan.area.district.code}.lingju"
     marks.insert(session, actor=actor)
-    _join(session, plan.joined)
+    for name, rows in plan.joined.items():
+        if rows:
+            getattr(session, name).add(*rows)
     return session
 
 
@@ -162,14 +164,21 @@ def _changed(session: Session, plan: Plan) -> set[str]:
     joined = {
         name
         for name, rows in plan.joined.items()
-        if {row.pk for row in rows} != set(getattr(session, name).values_list("pk", flat=True))
+        if {row.pk for row in rows} != {row.pk for row in getattr(session, name).all()}
     }
     return columns | joined
 
 
 def _join(session: Session, joined: Mapping[str, Iterable[Any]]) -> None:
+    """Join a session with just these rows; what was read before is not read again."""
     for name, rows in joined.items():
-        getattr(session, name).set(rows)
+        manager = getattr(session, name)
+        wanted, there = {row.pk: row for row in rows}, {row.pk: row for row in manager.all()}
+        gone, new = there.keys() - wanted.keys(), wanted.keys() - there.keys()
+        if gone:
+            manager.remove(*(there[pk] for pk in gone))
+        if new:
+            manager.add(*(wanted[pk] for pk in new))
 
 
 def _check_signups(session: Session, plan: Plan) -> None:

@@ -55,10 +55,15 @@ def open_signup(session: Session, *, actor: Actor) -> Session:
     return session
 
 
+def may_be_held(session: Session) -> bool:
+    """Say whether its time is near enough, or has come."""
+    return clock.now() >= session.starts_at - EARLY
+
+
 @transaction.atomic
 def hold(session: Session, *, actor: Actor) -> Session:
     """Say that a session is being held, or was; also one that nobody had time to announce."""
-    if clock.now() < session.starts_at - EARLY:
+    if not may_be_held(session):
         raise NotNow(_("还没到时候，开始前三小时起才能记。"))
     if session.state == Session.State.PLANNED:
         now = clock.now()

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from lingju.activities import phrases as activity_phrases
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -21,7 +22,7 @@ from lingju.places.calendars import day_classes
 from lingju.places.models import Station
 from lingju.places.queries import Near
 from lingju.places.walking import Origin
-from lingju.site import phrases
+from lingju.site import happenings, phrases
 
 TEN = 10
 MOST_FURTHER = 4
@@ -63,6 +64,8 @@ def home(request: Request) -> HttpResponse:
             "plain": [] if origin else nears,
             "circle_href": address("circle"),
             "news": my_news(request),
+            "happenings": happenings.near(request.district, nears, knows_where=origin is not None),
+            "activity_words": activity_phrases,
         },
     )
 
