@@ -57,6 +57,14 @@ def _looks_after(offices: frozenset[Any]) -> Any:
     return test
 
 
+def _subscribes(actor: Actor, token: Any) -> bool:
+    if token is None or token.district_id != actor.district_id:
+        return False
+    # One without an account is a browser's: whoever found the row has shown its signed cookie.
+    return token.account_id is None or token.account_id == actor.account_id
+
+
+its_subscriber = Rule("its_subscriber", _subscribes)
 its_party = Rule("its_party", _is_party)
 its_keeper = Rule("its_keeper", _looks_after(KEEPERS))
 its_clerk = Rule("its_clerk", _looks_after(frozenset(CLERKS)))
