@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from lingju.activities import ical, mine, phrases
+from lingju.activities import ical, jsonld, mine, phrases
 from lingju.activities.forms.joining import CodeForm, JoinForm
 from lingju.activities.models import Session, SignUp
 from lingju.activities.queries import sessions as queries
@@ -27,6 +27,7 @@ from lingju.kernel.rules import everyone, open_to
 from lingju.people.factors import qr
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
+from lingju.places.jsonld import script
 
 FROM_HERE = Limit("signup_from", 60, limits.CODES_AN_HOUR.within)
 
@@ -94,18 +95,24 @@ def _first_words(request: Request) -> dict[str, Any]:
 def _shown(request: Request, session: Session, form: JoinForm) -> HttpResponse:
     (card,) = queries.cards([session])
     own = mine.signup_of(request, session)
+    parts = queries.parts(session)
     shown = {
         "session": session,
         "card": card,
         "state": phrases.state_words(session, card.free),
-        "parts": queries.parts(session),
+        "parts": parts,
         "form": form,
         "own": own if own is not None and own.claim.state in Claim.STANDING else None,
         "guardian_text": signing_up.guardian_text(request.district) if session.needs_guardian else None,
         "takes_children": not (session.min_age or 0) >= signing_up.ADULT,
         "words": phrases,
+        "linked": script(jsonld.event(card, parts, lambda one: _address(request, one))),
     }
     return render(request, "activities/one.html", shown, status=422 if form.errors else 200)
+
+
+def _address(request: Request, session: Session) -> str:
+    return request.build_absolute_uri(reverse("activity", args=[session.pk]))
 
 
 def _own(request: Request, session_id: int) -> SignUp:
@@ -176,7 +183,7 @@ def activity_find(request: Request) -> HttpResponse:
 def activity_ics(request: Request, session_id: int) -> HttpResponse:
     """Hand one session out for a calendar; who comes is not in it."""
     session = queries.public_session(request.actor, request.district, session_id)
-    address = request.build_absolute_uri(reverse("activity", args=[session.pk]))
+    address = _address(request, session)
     content = ical.calendar_of([(session, address)], session.title)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="activity-{session.pk}.ics"'

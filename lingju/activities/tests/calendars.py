@@ -1,0 +1,57 @@
+"""Three readers of calendars that know nothing of each other: what happens when, as each understands it."""
+
+import datetime as dt
+from typing import Any
+
+import recurring_ical_events
+import vobject
+from icalendar import Calendar, Event
+
+from lingju.kernel import clock
+
+FIRST, LAST = dt.datetime(2024, 1, 1, tzinfo=clock.ZONE), dt.datetime(2029, 1, 1, tzinfo=clock.ZONE)
+Occurrence = tuple[str, str, str, str]
+
+
+def by_icalendar(content: bytes) -> set[Occurrence]:
+    """Read with icalendar alone."""
+    return {_told(event) for event in Calendar.from_ical(content).walk("VEVENT")}
+
+
+def by_expansion(content: bytes) -> set[Occurrence]:
+    """Read as recurring_ical_events expands it over five years."""
+    expanded = recurring_ical_events.of(Calendar.from_ical(content)).between(FIRST, LAST)
+    return {_told(event) for event in expanded}
+
+
+def by_vobject(content: bytes) -> set[Occurrence]:
+    """Read with vobject, expanding what repeats by its rules."""
+    found = set()
+    for event in vobject.readOne(content.decode()).contents.get("vevent", []):
+        start, end = event.dtstart.value, event.dtend.value
+        repeats = event.getrruleset(addRDate=True) if "rrule" in event.contents else [start]
+        status = event.status.value
+        found |= {(event.uid.value, _spelt(one), _spelt(one + (end - start)), status) for one in repeats}
+    return found
+
+
+def events(content: bytes) -> dict[str, Event]:
+    """Return the events of a calendar by what their title begins with."""
+    return {str(event["summary"]): event for event in Calendar.from_ical(content).walk("VEVENT")}  # type: ignore[misc]
+
+
+def agreed(content: bytes) -> set[Occurrence]:
+    """Return what happens, where all three say the same."""
+    one, two, three = by_icalendar(content), by_expansion(content), by_vobject(content)
+    assert one == two == three
+    return one
+
+
+def _told(event: Any) -> Occurrence:
+    return str(event["uid"]), _spelt(event["dtstart"].dt), _spelt(event["dtend"].dt), str(event["status"])
+
+
+def _spelt(moment: dt.datetime | dt.date) -> str:
+    if isinstance(moment, dt.datetime):
+        return moment.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M")
+    return moment.isoformat()
