@@ -79,6 +79,7 @@ def arguments(world: World) -> dict[str, Any]:
         "uuid": uuid_of("service", home.station.offers.earliest("pk").service_id),
         **needs_arguments(world),
         **activities_arguments(world),
+        **learnt_arguments(world),
     }
 
 
@@ -92,6 +93,17 @@ def activities_arguments(world: World) -> dict[str, Any]:
         "festival_id": going_on.festival.pk,
         "programme_id": going_on.programme.pk,
         "speaker_id": going_on.speaker.pk,
+    }
+
+
+def learnt_arguments(world: World) -> dict[str, Any]:
+    """Return what addresses take of a training that was held in the home quarter."""
+    over = world.home.learnt
+    return {
+        "certificate_id": over.certificate.pk,
+        "serial": over.certificate.number,
+        "question_id": over.question.pk,
+        "list_name": "headcounts",
     }
 
 

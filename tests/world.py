@@ -32,8 +32,9 @@ from lingju.places.services.homes import GateDraft
 from lingju.places.services.stations import DoorDraft, SpaceDraft
 from lingju.places.tests import builders
 from lingju.places.tests.builders import at
-from tests import happenings, matters
+from tests import happenings, learnt, matters
 from tests.happenings import Happenings
+from tests.learnt import Learnt
 from tests.matters import Loop, Matters
 
 ACTORS = (
@@ -59,6 +60,7 @@ class Quarter:
     organisation: Organisation
     matters: Matters
     happenings: Happenings
+    learnt: Learnt
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -158,7 +160,8 @@ def a_quarter(area: Area, word: str, east_m: float, street: Area) -> Quarter:
     colleague = cast.a_clerk(at=area, name=f"{word}另一位社工")
     on_desk = matters.the_matters_of(area, compound, word, colleague, street)
     going_on = happenings.the_happenings_of(area, station, word)
-    return Quarter(area, compound, gate, building, station, facility, organisation, on_desk, going_on)
+    over = learnt.the_learnt_of(area, station, word)
+    return Quarter(area, compound, gate, building, station, facility, organisation, on_desk, going_on, over)
 
 
 def a_grid(path: Path) -> Path:

@@ -53,6 +53,7 @@ RULE = {"name": "新规则", "words": "路灯", "to": "level-street", "why": "�
 KIND = {"name": "新类别", "respond_hours": 8, "due_amount": 3, "due_unit": "working_days", "order": 9}
 PEOPLE = {"households": 3, "persons_0": 1, "persons_1": 2, "persons_2": 3, "persons_3": 4}
 NOTICE = "日期,类别,名称\n2026-02-28,调休上班,春节\n"
+HEADS = "日期,活动名称,合计\n2026-03-04,救护培训,37\n"
 SLIPS = "编号,类别,地点,内容\n1,照明,示例小区,灯坏了\n"
 SHEET = "楼栋编码,名称,社区代码,经度,纬度,坐标系,户数\nLD9,九号楼,140404001002,113.0502,36.0524,WGS-84,9\n"
 
@@ -215,6 +216,37 @@ POSTS: dict[str, Post] = {
         "until": in_days(21).date(),
         "key": "press-of-the-matrix",
     },
+    "desk_checkin(session_id)": lambda w: {
+        "what": "count",
+        "group": "elder",
+        "people": 1,
+        "nonce": "press-of-the-matrix",
+    },
+    "desk_scans(session_id)": lambda w: {},
+    "desk_quiz(session_id)": lambda w: {
+        "text_1": "有人噎住了怎么办？",
+        "options_1": "海姆立克急救法\n喂水",
+        "right_1": "1",
+    },
+    "desk_certificates(session_id)": lambda w: {
+        "what": "outside",
+        "issuer": "示例红十字会",
+        "number": "RC-001",
+        "called": "示例居民",
+        "issued_on": "2026-01-05",
+    },
+    "desk_certificate(certificate_id)": lambda w: {"why": "姓名印错了"},
+    "desk_questions": lambda w: {
+        "nonce": "press-of-the-matrix",
+        "area": w.home.area.pk,
+        "asked": "低保怎么申请？",
+    },
+    "desk_question(question_id)": lambda w: {"what": "publish"},
+    "desk_activity_sheets": lambda w: {
+        "sheet": "headcounts",
+        "file": SimpleUploadedFile("人数.csv", HEADS.encode()),
+    },
+    "activity_feedback(session_id)": lambda w: {"nonce": "press-of-the-matrix", "useful": "yes"},
     "desk_programmes": lambda w: {"name": "新的系列", "area": w.home.area.pk},
     "desk_programme(programme_id)": lambda w: {
         "name": "改名的系列",

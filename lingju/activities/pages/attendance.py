@@ -19,7 +19,7 @@ from lingju.activities.rules import works_at_it
 from lingju.activities.services import attendance
 from lingju.activities.services.attendance import Outcome
 from lingju.kernel.asking import Asking, saved
-from lingju.kernel.errors import NotThere
+from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.initials import matches
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -100,6 +100,8 @@ def _say(request: Request, outcome: Outcome, kind: str) -> None:
 def desk_scans(request: Request, session_id: int) -> HttpResponse:
     """Take in what a device has kept, as JSON; answer what became of each, and how many are here now."""
     session = queries.session_for(request.actor, session_id)
+    if request.content_type != "application/json":
+        raise BadInput(_("送来的内容看不懂，没有收。"))
     entries, device = batch(request.body)
     outcomes = attendance.take_in(session, entries, device=device, actor=request.actor)
     figures = queries.figures([session])

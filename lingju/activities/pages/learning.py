@@ -120,8 +120,15 @@ def desk_quiz(request: Request, session_id: int) -> HttpResponse:
         messages.success(request, _("记下了。"))
         return HttpResponseRedirect(reverse("desk_quiz", args=[session.pk]))
     address = request.build_absolute_uri(reverse("activity_quiz", args=[session.pk]))
-    shown = {"session": session, "quiz": quiz, "form": form, "is_fixed": is_fixed}
-    shown |= {"address": address, "picture": qr(address), "effect": queries.effect(quiz) if quiz else None}
+    shown = {
+        "session": session,
+        "quiz": quiz,
+        "form": form,
+        "is_fixed": is_fixed,
+        "address": address,
+        "picture": qr(address),
+        "effect": queries.effect(quiz) if quiz else None,
+    }
     return render(request, "activities/desk_quiz.html", shown, status=422 if form.errors else 200)
 
 

@@ -14,12 +14,12 @@ from lingju.activities.models import HeadCount, Scan
 from lingju.activities.queries import attendance as queries
 from lingju.activities.services import attendance, calling_off, signing_up
 from lingju.activities.services.attendance import Entry
-from lingju.activities.tests import gatherings
 from lingju.activities.tests.gatherings import a_guest, a_key, a_session, a_town, arrive, on_the_day
 from lingju.activities.tests.gatherings import scan as scanned
 from lingju.bookings.models import Claim
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, TooLarge
 from lingju.people.tests import cast
+from lingju.places.tests import builders as places
 from lingju.places.tests.builders import the_system
 from lingju.trail.models import Footprint
 
@@ -166,7 +166,7 @@ def test_six_digits_and_the_number_of_the_booking_find_the_same_person() -> None
 def test_another_districts_pass_is_nobodys_here() -> None:
     session = a_session(a_town())
     guest = a_guest(session)
-    elsewhere = gatherings.places.a_district("140411", name="郊区")
+    elsewhere = places.a_district("140411", name="郊区")
     guest.__class__.objects.filter(pk=guest.pk).update(district=elsewhere)
     with on_the_day(session):
         (outcome,) = scanned(session, Entry(nonce=a_key(), code=passes.pass_of(guest.pk)))
@@ -262,8 +262,8 @@ def test_only_who_works_at_the_session_is_at_its_door() -> None:
                 attendance.count(session, "elder", 1, key=a_key(), actor=actor)
         with pytest.raises(Exception, match="请先登录"):
             scanned(session, actor=stranger)
-        for actor in (town.keeper_actor, town.clerk_actor):
-            scanned(session, Entry(nonce=a_key(), kind="walk_in"), actor=actor)
+        for worker in (town.keeper_actor, town.clerk_actor):
+            scanned(session, Entry(nonce=a_key(), kind="walk_in"), actor=worker)
     assert queries.figures([session]).visits == 2
 
 

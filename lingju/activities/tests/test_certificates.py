@@ -9,17 +9,17 @@ from lingju.activities.queries import certificates as queries
 from lingju.activities.queries.certificates import Stand
 from lingju.activities.services import certificates
 from lingju.activities.services.certificates import Outside
-from lingju.activities.tests import gatherings
 from lingju.activities.tests.gatherings import Town, a_guest, a_session, a_town, arrive, held, on_the_day
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow
+from lingju.places.tests import builders as places
 from lingju.trail.models import Footprint
 
 pytestmark = pytest.mark.django_db
 
 
-def one_who_came(town: Town, **changes: object) -> SignUp:
-    session = a_session(town, **changes)
+def one_who_came(town: Town) -> SignUp:
+    session = a_session(town)
     guest = a_guest(session, "王秀英")
     with on_the_day(session):
         arrive(session, guest)
@@ -152,7 +152,7 @@ def test_the_mark_of_another_certificate_proves_nothing() -> None:
     town = a_town()
     first, second = a_certificate(town), a_certificate(town)
     assert queries.checked(town.district, second.number, certificates.mark_of(first)).stand == Stand.INVALID
-    elsewhere = gatherings.places.a_district("140411", name="郊区")
+    elsewhere = places.a_district("140411", name="郊区")
     found = queries.checked(elsewhere, first.number, certificates.mark_of(first))
     assert found.stand == Stand.INVALID
 
