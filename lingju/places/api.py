@@ -29,7 +29,9 @@ from lingju.places.api_shapes import (
     StationWhole,
 )
 from lingju.places.calendars import day_classes
+from lingju.places.hours_osm import osm
 from lingju.places.models import Area, District, Facility, OpeningSpan, Service, Station, StreetNetwork
+from lingju.places.opening import timetable_of
 from lingju.places.services.points import DECIMALS, Point, grounded
 from lingju.places.walking import Origin, Town, town
 
@@ -113,6 +115,7 @@ def station(request: Request, slug: str, crs: Crs = "WGS-84") -> dict[str, Any]:
         "facilities": [_facility(one, now) for one in found.facilities.all()],
         "offers": [_offer(one) for one in found.offers.all()],
         "hours": [_span(one) for one in found.spans.all() if one.audience_id is None],
+        "opening_hours": osm(timetable_of(found), now.date()),
     }
 
 

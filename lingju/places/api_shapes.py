@@ -157,6 +157,7 @@ class StationWhole(StationOut):
     facilities: list[FacilityOut]
     offers: list[OfferOut]
     hours: list[SpanOut]
+    opening_hours: str  # as OpenStreetMap writes it, from today on
 
 
 class NearOut(Schema):

@@ -13,6 +13,7 @@ from lingju.places.pages import (
     desk_homes,
     desk_imports,
     desk_stations,
+    hours_feed,
 )
 
 STATION = "desk/stations/<int:station_id>/"
@@ -25,6 +26,7 @@ urlpatterns = [
     path(f"{HSDS}package.zip", hsds.tables, name="hsds_tables"),
     path(f"{HSDS}<slug:listing>", hsds.listed, name="hsds_list"),
     path(f"{HSDS}<slug:listing>/<str:uuid>", hsds.one, name="hsds_one"),
+    path("s/<slug:slug>/hours.ics", hours_feed.station_hours, name="station_hours"),
     path("desk/cover/", cover.cover, name="cover"),
     path("desk/cover/print/", cover.paper, name="cover_print"),
     path("desk/cover/sheet/", cover.sheet, name="cover_sheet"),

@@ -77,7 +77,7 @@ def read_ical(data: bytes, last: dt.date) -> Minutes:
         length = event.decoded("dtend") - event.decoded("dtstart")
         starts = [start]
         if "rrule" in event:
-            rule = rrulestr(event["rrule"].to_ical().decode(), dtstart=start)
+            rule = rrulestr(str(event["rrule"].to_ical(), "ascii"), dtstart=start)
             starts = list(rule.between(start, end, inc=True))
         taken_out = _exdates(event)
         found += [
@@ -88,7 +88,7 @@ def read_ical(data: bytes, last: dt.date) -> Minutes:
     return by_date(found)
 
 
-def _exdates(event: icalendar.Event) -> set[dt.datetime]:
+def _exdates(event: icalendar.Component) -> set[dt.datetime]:
     said = event.get("exdate", [])
     return {one.dt for many in (said if isinstance(said, list) else [said]) for one in many.dts}
 

@@ -13,6 +13,7 @@ from lingju.places.models import AudienceTag, Facility, OpeningSpan, ServiceAtSt
 from lingju.places.services import catalogue, facilities, hours, stations
 from lingju.places.services.facilities import FacilityDraft
 from lingju.places.stretches import Stretch
+from lingju.places.tests.browsing import ask
 from lingju.places.tests.builders import a_calendar, a_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +175,14 @@ def test_a_question_costs_few_queries(offer: ServiceAtStation) -> None:
     with CaptureQueriesContext(connection) as queries:
         opening.is_open_throughout(fresh, at(9), at(200))
     assert len(queries) <= 6
+
+
+def test_whoever_subscribes_to_the_hours_gets_them_without_the_pauses(
+    station: Station, system: SystemActor
+) -> None:
+    hours.set_weekly(station, "8:00-18:00", actor=system)
+    answer = ask(system, station.district, "station_hours", station.slug)
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert b"RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU" in answer.content
+    stations.take_step(station, "pause", actor=system, reason="修水管")
+    assert b"VEVENT" not in ask(system, station.district, "station_hours", station.slug).content
