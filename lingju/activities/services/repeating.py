@@ -140,9 +140,8 @@ def following(session: Session) -> list[Session]:
         state__in=BEFORE,
         starts_at__gt=clock.now(),
     )
-    return list(
-        rows.select_related("area__district", "station__area", "space", "pool").order_by("series_date")
-    )
+    related = rows.select_related("area__district", "station__area", "space", "pool", "programme", "parent")
+    return list(related.prefetch_related(*planning.JOINED).order_by("series_date"))
 
 
 def _checked(weekly: Weekly, key: str) -> list[dt.date]:
