@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from lingju.activities import ical, jsonld, mine, phrases
 from lingju.activities.forms.joining import CodeForm, JoinForm
 from lingju.activities.models import Session, SignUp
+from lingju.activities.pages.feeds import webcal
 from lingju.activities.queries import sessions as queries
 from lingju.activities.queries.sessions import Asked
 from lingju.activities.services import signing_up
@@ -49,8 +50,17 @@ def activities(request: Request) -> HttpResponse:
         "choices": queries.choices(request.district),
         "weeks": [(label, _narrowed(asked, when=when), asked.when == when) for when, label in _weeks()],
         "words": phrases,
+        "feed": request.build_absolute_uri(_feed(asked)),
+        "opens": webcal(request.build_absolute_uri(_feed(asked))),
     }
     return render(request, "activities/list.html", shown)
+
+
+def _feed(asked: Asked) -> str:
+    """Return the address of the calendar of what is asked for, of every week."""
+    said = {name: value for name in ("area", "topic", "audience") if (value := getattr(asked, name))}
+    address = reverse("activities_feed")
+    return f"{address}?{urlencode(said)}" if said else address
 
 
 def _weeks() -> tuple[tuple[str, str], ...]:

@@ -232,3 +232,9 @@ def test_a_station_tells_its_sessions_and_its_odd_days(quarter: Quarter) -> None
 
 def test_a_station_that_is_not_there_has_no_calendar(quarter: Quarter) -> None:
     assert Client().get("/s/nowhere/calendar.ics").status_code == 404
+
+
+def test_the_list_of_activities_offers_its_calendar_as_it_is_narrowed(quarter: Quarter) -> None:
+    page = Client().get(f"/activities/?when=week&area={quarter.area.code}").content.decode()
+    assert f'href="webcal://testserver{FEED}?area={quarter.area.code}"' in page
+    assert f'value="http://testserver{FEED}?area={quarter.area.code}"' in page
