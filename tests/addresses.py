@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from lingju.bookings.mine import offer_token
 from lingju.kernel.rules import Rule
 from lingju.needs import mine
 from lingju.places.hsds_rows import uuid_of
@@ -80,6 +81,17 @@ def arguments(world: World) -> dict[str, Any]:
         **needs_arguments(world),
         **activities_arguments(world),
         **learnt_arguments(world),
+        **bookings_arguments(world),
+    }
+
+
+def bookings_arguments(world: World) -> dict[str, Any]:
+    """Return what addresses of bookings take; the home quarter's."""
+    to_book = world.home.booked
+    return {
+        "bookable_id": to_book.bookable.pk,
+        "claim_number": to_book.claim.number,
+        "offer_token": offer_token(to_book.offered),
     }
 
 

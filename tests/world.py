@@ -32,7 +32,8 @@ from lingju.places.services.homes import GateDraft
 from lingju.places.services.stations import DoorDraft, SpaceDraft
 from lingju.places.tests import builders
 from lingju.places.tests.builders import at
-from tests import happenings, learnt, matters
+from tests import booked, happenings, learnt, matters
+from tests.booked import Booked
 from tests.happenings import Happenings
 from tests.learnt import Learnt
 from tests.matters import Loop, Matters
@@ -61,12 +62,14 @@ class Quarter:
     matters: Matters
     happenings: Happenings
     learnt: Learnt
+    booked: Booked
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names that only this quarter's rows have."""
         things = (self.compound, self.gate, self.building, self.station, self.facility, self.organisation)
-        return (*(thing.name for thing in things), self.matters.need.title, self.matters.wish.public_text)
+        told = (self.matters.need.title, self.matters.wish.public_text, self.booked.bookable.name)
+        return (*(thing.name for thing in things), *told)
 
 
 @dataclass(frozen=True)
@@ -160,8 +163,11 @@ def a_quarter(area: Area, word: str, east_m: float, street: Area) -> Quarter:
     colleague = cast.a_clerk(at=area, name=f"{word}另一位社工")
     on_desk = matters.the_matters_of(area, compound, word, colleague, street)
     going_on = happenings.the_happenings_of(area, station, word)
+    to_book = booked.the_bookings_of(station, word)
     over = learnt.the_learnt_of(area, station, word)
-    return Quarter(area, compound, gate, building, station, facility, organisation, on_desk, going_on, over)
+    return Quarter(
+        area, compound, gate, building, station, facility, organisation, on_desk, going_on, over, to_book
+    )
 
 
 def a_grid(path: Path) -> Path:

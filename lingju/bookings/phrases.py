@@ -69,6 +69,11 @@ def when(starts_at: dt.datetime, ends_at: dt.datetime | None = None) -> str:
     return f"{said}–{until}"
 
 
+def spelt(moment: dt.datetime) -> str:
+    """Return a moment as addresses spell it."""
+    return f"{moment.astimezone(clock.ZONE):%Y-%m-%dT%H:%M}"
+
+
 def length(minutes: int) -> str:
     """Return 30 分钟, 2 小时, or 1 小时 30 分钟."""
     hours, rest = divmod(minutes, 60)

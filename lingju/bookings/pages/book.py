@@ -25,7 +25,7 @@ from lingju.bookings import mine, phrases
 from lingju.bookings.forms.book import BookForm
 from lingju.bookings.models import Bookable
 from lingju.bookings.pages.choosing import asked_of, choice_of
-from lingju.bookings.pages.wanted import LARGEST_ID, Wanted, spelt
+from lingju.bookings.pages.wanted import LARGEST_ID, Wanted
 from lingju.bookings.parties import Party, Slot
 from lingju.bookings.queries import cards, elsewhere, openings
 from lingju.bookings.queries.openings import Day, Opening
@@ -123,7 +123,7 @@ def time_of(bookable: Bookable, wanted: Wanted) -> Time | None:
 
 
 def _nearest(found: list[Day], at: dt.datetime) -> tuple[tuple[str, str], ...]:
-    return tuple((spelt(one.starts_at), _label(one)) for one in elsewhere.nearest(found, at))
+    return tuple((phrases.spelt(one.starts_at), _label(one)) for one in elsewhere.nearest(found, at))
 
 
 def _label(one: Opening) -> str:

@@ -19,7 +19,7 @@ from lingju.bookings import mine, phrases
 from lingju.bookings.forms.mine import CancelForm, FindForm
 from lingju.bookings.models import Bookable, Claim
 from lingju.bookings.pages.choosing import choice_of
-from lingju.bookings.pages.wanted import Wanted, spelt
+from lingju.bookings.pages.wanted import Wanted
 from lingju.bookings.parties import Slot
 from lingju.bookings.queries import openings, standing
 from lingju.bookings.services import claiming
@@ -196,7 +196,7 @@ def _choose(
         "seen": standing.seen(claim),
         "choice": choice_of(bookable, wanted, address, but=claim),
         "chosen": phrases.when(wanted.at, wanted.at + length) if wanted.at and is_chosen else "",
-        "at": spelt(wanted.at) if wanted.at and is_chosen else "",
+        "at": phrases.spelt(wanted.at) if wanted.at and is_chosen else "",
         "problem": problem,
     }
     return render(request, "bookings/move.html", shown, status=status)

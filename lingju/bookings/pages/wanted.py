@@ -18,6 +18,7 @@ from typing import Final, Self
 
 from django.utils.http import urlencode
 
+from lingju.bookings import phrases
 from lingju.kernel import clock
 
 MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
@@ -61,7 +62,7 @@ class Wanted:
         said = {
             "day": self.day.isoformat() if self.day and self.at is None else "",
             "from": self.first.isoformat() if self.first else "",
-            "at": spelt(self.at) if self.at else "",
+            "at": phrases.spelt(self.at) if self.at else "",
             "minutes": str(self.minutes or ""),
             "n": str(self.quantity) if self.quantity > 1 else "",
             "shared": "1" if self.shared else "",
@@ -72,11 +73,6 @@ class Wanted:
         """Return an address with what was said."""
         query = urlencode(self.carried)
         return f"{address}?{query}" if query else address
-
-
-def spelt(moment: dt.datetime) -> str:
-    """Return a moment as addresses spell it."""
-    return f"{moment.astimezone(clock.ZONE):%Y-%m-%dT%H:%M}"
 
 
 def _moment(word: str) -> dt.datetime | None:

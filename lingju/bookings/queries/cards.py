@@ -7,6 +7,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from lingju.bookings import phrases
@@ -30,7 +32,25 @@ class Card:
     next: Opening | None
     next_words: str
     can_book: bool
+    is_full: bool
     waiting: int | None
+
+    @property
+    def is_loan(self) -> bool:
+        """Say whether it is a thing that is lent."""
+        return self.bookable.mode == Bookable.Mode.LOAN
+
+    @property
+    def when(self) -> str:
+        """Return when the next time is free, in words."""
+        return phrases.soon(self.next.starts_at) if self.next is not None else ""
+
+    @property
+    def href(self) -> str:
+        """Return the address of the last step for the next free time."""
+        address = reverse("book", args=[self.bookable.pk])
+        at = self.next.starts_at if self.next is not None else None
+        return f"{address}?{urlencode({'at': phrases.spelt(at)})}" if at is not None else address
 
 
 def cards_of(station: Station) -> list[Card]:
@@ -79,6 +99,8 @@ def _card(bookable: Bookable, seen: openings.Outlook, queues: dict[int, int]) ->
         next_one,
         _loan_words(bookable, seen) if is_loan else _next_words(bookable, next_one),
         bookable.takes_bookings,
+        bookable.takes_bookings
+        and (not seen.places(bookable, None, None, 1) if is_loan else next_one is None),
         queues.get(bookable.pk, 0) if bookable.takes_walk_ins else None,
     )
 

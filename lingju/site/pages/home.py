@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from lingju.activities import phrases as activity_phrases
+from lingju.bookings import mine as my_bookings
+from lingju.bookings.queries import standing
+from lingju.bookings.queries.standing import Seen
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -64,6 +67,7 @@ def home(request: Request) -> HttpResponse:
             "plain": [] if origin else nears,
             "circle_href": address("circle"),
             "news": my_news(request),
+            "booking": my_booking(request),
             "happenings": happenings.near(request.district, nears, knows_where=origin is not None),
             "activity_words": activity_phrases,
         },
@@ -74,6 +78,11 @@ def my_news(request: Request) -> News | None:
     """Return the news of my matters; a query only for whoever has said something here, or is signed in."""
     is_known = mine.kept(request) or request.actor.account_id is not None
     return news.latest(mine.askers(request)) if is_known else None
+
+
+def my_booking(request: Request) -> Seen | None:
+    """Return my next booking; queries only for whoever has booked here, or is signed in."""
+    return standing.coming(my_bookings.claims(request)) if my_bookings.is_known(request) else None
 
 
 def nearest_open(nears: list[Near]) -> Near | None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from lingju.activities import phrases as activity_phrases
+from lingju.bookings.queries import cards
+from lingju.bookings.queries.cards import Card
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -58,7 +60,7 @@ def station(request: Request, slug: str) -> HttpResponse:
     found = queries.station_by_slug(request.actor, slug)
     now, classes = clock.now(), day_classes(found.district_id)
     seen = facilities.glances(found.facilities.all())
-    offers = list(found.offers.all())
+    offers, to_book = list(found.offers.all()), cards.cards_of(found) if found.is_in_use else []
     return render(
         request,
         "site/station.html",
@@ -76,6 +78,9 @@ def station(request: Request, slug: str) -> HttpResponse:
             "groups": by_function(offers),
             "offers": offers,
             "audiences": audiences(offers),
+            "cards": to_book,
+            "booked": {card.bookable.offer_id: card for card in to_book if card.can_book},
+            "soonest": soonest(to_book),
             "happenings": happenings.at(found),
             "activity_words": activity_phrases,
             "linked": linked(request, found, now.date(), classes),
@@ -102,6 +107,11 @@ def linked(request: Request, found: Station, today: dt.date, classes: hours.DayC
     """Return the station for search engines, as a data block."""
     url = request.build_absolute_uri(reverse("station", args=[found.slug]))
     return jsonld.script(jsonld.station(found, url=url, today=today, classes=classes))
+
+
+def soonest(to_book: list[Card]) -> Card | None:
+    """Return the first that has a free time: one press leads from here to its last step."""
+    return next((card for card in to_book if card.next is not None), None)
 
 
 def _weekday(day: Day) -> int:
