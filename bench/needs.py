@@ -3,10 +3,10 @@
     python -m bench.needs [--sizes 1000 100000 1000000] [--databases sqlite postgresql] [--open few all]
 
 Every town is filled first (`needs_town`: two years of needs of one street), each in a database of its own:
-SQLite in a temporary folder, and in a throwaway cluster of PostgreSQL the same rows (`needs_copy`). Then, round
-after round, a fresh process asks each size in turn (`needs_asked`), so that a busy moment hits no size alone.
-A figure is the median over the rounds; how it grows is the median of the ratios to the smallest size in the
-same round.
+SQLite in a temporary folder, and in a throwaway cluster of PostgreSQL the same rows (`needs_copy`). Then,
+round after round, a fresh process asks each size in turn (`needs_asked`), so that a busy moment hits no size
+alone. A figure is the median over the rounds; how it grows is the median of the ratios to the smallest size
+in the same round.
 Figures go to bench/results/needs.json. Exit code 1 where the list or the look-up grows beyond twice.
 
 A million needs take ten minutes and seven gigabytes for each town; every file is removed afterwards.

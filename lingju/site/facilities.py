@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingju.kernel import clock
+from lingju.needs.pages.qr import code_of
 from lingju.places.catalogue import FacilityKind, facility_kind
 from lingju.places.models import Facility
 
@@ -41,6 +42,7 @@ class Glance:
     as_of: dt.datetime
     is_stale: bool
     is_fixed: bool
+    code: str  # of the address at which one says that it is not so
 
 
 def glance(facility: Facility) -> Glance:
@@ -60,6 +62,7 @@ def glance(facility: Facility) -> Glance:
         as_of=facility.as_of,
         is_stale=not kind.expires and age > dt.timedelta(minutes=Facility.STALE_AFTER_MINUTES),
         is_fixed=kind.expires,
+        code=code_of(facility),
     )
 
 

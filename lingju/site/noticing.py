@@ -1,8 +1,12 @@
-"""What the root notices for needs: searches in vain, and devices that are out of order 未诉先办."""
+"""What the root notices for needs 未诉先办: searches and bookings in vain, full sessions, broken devices."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lingju.activities.events import QuestionLeftOpen, SessionFull
+from lingju.activities.models import Question, Session
+from lingju.bookings.events import ClaimRefused
+from lingju.bookings.models import Bookable, Pool
 from lingju.kernel import durable
 from lingju.needs.models import Signal
 from lingju.needs.services import signalling
@@ -41,5 +45,56 @@ def notice_facility(fact: FacilityChanged) -> None:
             station=facility.station,
             words=_("%(station)s的%(facility)s坏了") % said,
             key=key,
+            source=durable.current_key(),
+        )
+
+
+def notice_refused(fact: ClaimRefused) -> None:
+    """Count that somebody could not book, once a day from one address; in process, and may be lost."""
+    pool = Pool.objects.filter(pk=fact.pool_id).select_related("area", "station").first()
+    if pool is None or fact.bookable_id is None:
+        return  # seats of a session tell through SessionFull
+    bookable = Bookable.objects.filter(pk=fact.bookable_id).select_related("station").first()
+    if bookable is None:
+        return
+    said = {"station": bookable.station.name, "what": bookable.name}
+    signalling.notice(
+        Signal.Kind.REFUSED,
+        area=pool.area,
+        station=bookable.station,
+        words=_("%(station)s的%(what)s约不上") % said,
+        key=f"bookable:{bookable.pk}",
+        source=surroundings.current().address or "",
+    )
+
+
+def notice_full(fact: SessionFull) -> None:
+    """Count that more people want to come to a session than there are seats."""
+    session = Session.objects.filter(pk=fact.session_id).select_related("area", "station").first()
+    if session is None:
+        return
+    with transaction.atomic():
+        signalling.notice(
+            Signal.Kind.FULL,
+            area=session.area,
+            station=session.station,
+            words=_("“%(title)s”报满了，还有人要来") % {"title": session.title},
+            key=f"session:{session.programme_id or session.pk}",
+            source=durable.current_key(),
+        )
+
+
+def turn_question(fact: QuestionLeftOpen) -> None:
+    """Lay a question that nobody could answer at a session before the desk, as an unspoken demand."""
+    question = Question.objects.filter(pk=fact.question_id).select_related("area", "session__station").first()
+    if question is None:
+        return
+    with transaction.atomic():
+        signalling.notice(
+            Signal.Kind.SEARCH,
+            area=question.area,
+            station=question.session.station if question.session is not None else None,
+            words=_("活动上没答上来：%(question)s") % {"question": question.asked},
+            key=f"question:{question.pk}",
             source=durable.current_key(),
         )

@@ -68,13 +68,19 @@ def tell(district: District) -> int:
 
 def _tell_the_lamp(district: District, desk: Desk) -> None:
     """Tell the story of the lamp in the quarter of the clerk that one may play."""
-    code = next(part.station for part in PARTS if part.name == "demo-keeper")
-    station = Station.objects.select_related("area", "district").get(district=district, code=code)
+    station, _clerk, keeper = the_quarter(district)
     compounds = Compound.objects.filter(area=station.area).select_related("area", "district")
     compound = compounds.order_by("code")[0]
-    stage = Stage(station, compound, _played("demo-keeper", district), desk.clerk, lamp.a_company(compound))
+    stage = Stage(station, compound, keeper, desk.clerk, lamp.a_company(compound))
     began = dt.datetime.combine(clock.today() - dt.timedelta(days=9), dt.time(9, 12), tzinfo=ZONE)
     lamp.tell(stage, began)
+
+
+def the_quarter(district: District) -> tuple[Station, Actor, Actor]:
+    """Return the station of the keeper that one may play, with its clerk and its keeper."""
+    code = next(part.station for part in PARTS if part.name == "demo-keeper")
+    station = Station.objects.select_related("area", "district").get(district=district, code=code)
+    return station, _played("demo-clerk", district), _played("demo-keeper", district)
 
 
 def _played(name: str, district: District) -> Actor:

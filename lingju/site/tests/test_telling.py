@@ -26,7 +26,7 @@ from lingju.notify.models import Message, Notice
 from lingju.people.services import consents
 from lingju.people.sms import MemoryGateway
 from lingju.people.tests import cast
-from lingju.site import telling, telling_desk
+from lingju.site import telling, telling_desk, wiring
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=ZONE)
@@ -95,15 +95,15 @@ def test_one_digest_a_day_holds_all_matters_newest_first(quarter: Quarter) -> No
         carried()
         MemoryGateway.sent.clear()
     with time_machine.travel(SIX, tick=False):
-        assert telling.digest() == 1
-        assert telling.digest() == 1
+        assert wiring.tell_evening() == 1
+        assert wiring.tell_evening() == 1
         sent = carried()
     assert len(sent) == 1
     words = sent[0]
     assert words.index("灯泡已经买好") < words.index("电工明天上午来")
     assert "木工后天来" in words
     with time_machine.travel(SIX + dt.timedelta(days=1), tick=False):
-        assert telling.digest() == 0
+        assert wiring.tell_evening() == 0
 
 
 def test_nobody_gets_more_than_one_digest_a_day_however_much_happens(quarter: Quarter) -> None:
@@ -114,8 +114,8 @@ def test_nobody_gets_more_than_one_digest_a_day_however_much_happens(quarter: Qu
             handling.reply(fresh(need), "电工明天上午来看", actor=quarter.clerk_actor)
         durable.work_off()
     with time_machine.travel(SIX, tick=False):
-        telling.digest()
-    digests = Message.objects.filter(wording="need_digest")
+        wiring.tell_evening()
+    digests = Message.objects.filter(wording="evening_digest")
     assert digests.count() == 1
 
 
@@ -146,13 +146,13 @@ def test_who_is_left_out_hears_why_and_who_went_hears_nothing(quarter: Quarter) 
         carried()
         MemoryGateway.sent.clear()
     with time_machine.travel(SIX, tick=False):
-        telling.digest()
+        wiring.tell_evening()
         sent = carried()
     assert len(sent) == 1
     assert "归交警管" in sent[0]
     Asker.objects.update(left_out=Asker.LeftOut.WITHDREW)
     with time_machine.travel(SIX, tick=False):
-        assert telling.digest() == 0
+        assert wiring.tell_evening() == 0
 
 
 def test_the_digest_takes_as_many_queries_to_read_however_many_people(
@@ -165,7 +165,7 @@ def test_the_digest_takes_as_many_queries_to_read_however_many_people(
             handling.reply(need, "电工明天上午来看", actor=quarter.clerk_actor)
     assert callable(django_assert_num_queries)
     with django_assert_num_queries(2):
-        readers = telling._readers(SIX - dt.timedelta(days=1), SIX)
+        readers = telling.happened(SIX - dt.timedelta(days=1), SIX)
     assert len(readers) == 5
 
 
