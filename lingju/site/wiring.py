@@ -5,6 +5,8 @@
 
 import datetime as dt
 
+from lingju.activities import events as activities
+from lingju.bookings import events as bookings
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
 from lingju.needs import events as needs
@@ -15,7 +17,15 @@ from lingju.notify import jobs as notify_jobs
 from lingju.people import events as people
 from lingju.people import jobs as people_jobs
 from lingju.places import events as places
-from lingju.site import noticing, reactions, telling, telling_desk, telling_machines
+from lingju.site import (
+    evening,
+    noticing,
+    reactions,
+    telling,
+    telling_bookings,
+    telling_desk,
+    telling_machines,
+)
 from lingju.site.texting import SmsChannel
 from lingju.site.webhooks import WEBHOOK, WebhookChannel
 from lingju.trail import jobs as trail_jobs
@@ -31,7 +41,7 @@ def connect() -> None:
     when(people.SecondFactorChanged, durably=reactions.tell_of_second_factor)
 
     channels.register(channels.SMS, SmsChannel())
-    wordings.register(*telling.WORDINGS, *telling_desk.WORDINGS)
+    wordings.register(*telling.WORDINGS, *telling_desk.WORDINGS, *evening.WORDINGS)
     when(needs.NeedSubmitted, durably=telling.tell_receipt)
     when(needs.NeedSupported, durably=telling.tell_receipt)
     when(needs.AskerAsked, durably=telling.tell_asked)
@@ -40,6 +50,7 @@ def connect() -> None:
     when(needs.NeedReopened, durably=telling_desk.tell_reopened)
     when(needs.NeedChased, durably=telling_desk.tell_chased)
 
+    _connect_bookings()
     when(places.SoughtInVain, after_commit=noticing.notice_search)
     when(places.FacilityChanged, durably=noticing.notice_facility)
 
@@ -53,5 +64,24 @@ def connect() -> None:
     needs_jobs.plan()
     wishes_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
-    schedule.plan("needs.digest", schedule.At(telling.DIGEST_AT), telling.digest)
+    schedule.plan("site.evening", schedule.At(evening.AT), tell_evening)
     schedule.plan("needs.morning", schedule.At(dt.time(8, 30), weekdays=range(5)), telling_desk.morning)
+
+
+def tell_evening() -> int:
+    """Send the one message of an evening, from everybody who has something to tell."""
+    return evening.digest((telling_bookings.coming, telling.happened))
+
+
+def _connect_bookings() -> None:
+    """Connect what happens to bookings and at activities."""
+    wordings.register(*telling_bookings.WORDINGS)
+    when(bookings.ClaimMade, durably=telling_bookings.tell_claim)
+    when(bookings.ClaimOffered, durably=telling_bookings.tell_offered)
+    when(bookings.ClaimMoved, durably=telling_bookings.tell_moved)
+    when(bookings.ClaimsOutside, durably=telling_bookings.tell_outside)
+    when(bookings.ClaimRefused, after_commit=noticing.notice_refused)
+    when(activities.SessionChanged, durably=telling_bookings.tell_session_changed)
+    when(activities.SessionCancelled, durably=telling_bookings.tell_session_cancelled)
+    when(activities.SessionFull, durably=noticing.notice_full)
+    when(activities.QuestionLeftOpen, durably=noticing.turn_question)
