@@ -54,7 +54,7 @@ def nearest(
 
 def uses_of(bookable: Bookable) -> list[Use]:
     """Return what a bookable uses, with its pools, in the order in which they are locked."""
-    return list(bookable.uses.select_related("pool").order_by("pool_id"))
+    return list(Use.objects.filter(bookable=bookable).select_related("pool").order_by("pool_id"))
 
 
 def takings_at(

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from lingju.bookings import waiting
-from lingju.bookings.cells import Taking
+from lingju.bookings.cells import Taking, cells_between
 from lingju.bookings.events import TicketMoved
 from lingju.bookings.flow import TICKET_FLOW
 from lingju.bookings.models import Bookable, Claim, Ticket, TicketSeries
@@ -47,7 +47,7 @@ def draw(bookable: Bookable, *, key: str, actor: Actor) -> Ticket:
     Raises NotNow where no numbers are given, it is shut, or too many wait already.
     """
     key = claiming.checked_key(key)
-    known = Ticket.objects.filter(district_id=bookable.district_id, key=key).first()
+    known: Ticket | None = Ticket.objects.filter(district_id=bookable.district_id, key=key).first()
     if known is not None:
         return known
     _check_open(bookable)
@@ -179,7 +179,7 @@ def free_from_now(bookable: Bookable) -> list[int]:
     for step in range(steps):
         late = over if step == 0 else {}
         at = starts_at + step * STEP
-        cells = {one: gaps.cells_between(at, at + STEP, grains[one])[0] for one in needs}
+        cells = {one: cells_between(at, at + STEP, grains[one])[0] for one in needs}
         places.append(min((free.get((one, cells[one]), 0) - late.get(one, 0)) // needs[one] for one in needs))
     return places
 

@@ -102,7 +102,9 @@ def following(claim: Claim) -> list[Claim]:
         starts_at__gt=clock.now(),
         state__in=Claim.STANDING,
     )
-    return list(rows.select_related("area", "bookable__station__area", "station").order_by("starts_at"))
+    spans = ("bookable__station__spans", "bookable__offer__spans", "bookable__offer__station__spans")
+    rows = rows.select_related("area", "bookable__station__area", "bookable__offer__station", "station")
+    return list(rows.prefetch_related(*spans).order_by("starts_at"))
 
 
 def cancel_following(claim: Claim, *, actor: Actor, why: str = "") -> list[Claim]:
@@ -185,7 +187,7 @@ def _written(bookable: Bookable, weekly: Weekly, key: str, actor: Actor) -> Seri
 
 def _book(series: Series, date: dt.date, party: Party, quantity: int, actor: Actor) -> None:
     """Book one date of a series, or write down why not; a date that has its answer is left alone."""
-    if series.rejections.filter(date=date).exists():
+    if Rejection.objects.filter(series=series, date=date).exists():
         return
     bookable = series.bookable
     slot = replace(_slot(date, series.opens, series.minutes, quantity), has_read_notice=True)

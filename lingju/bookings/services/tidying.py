@@ -5,7 +5,7 @@ Every row is a transaction of its own; one that is refused does not stop the oth
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from django.db import models, transaction
@@ -90,8 +90,8 @@ def _close_tickets() -> int:
     )
 
 
-def _leave(claim: Claim, step: str, changes: dict[str, object]) -> Claim:
-    return placing.leave(claim, step, actor=_us(claim), changes=changes)
+def _leave(claim: Claim, step: str, changes: Mapping[str, object]) -> Claim:
+    return placing.leave(claim, step, actor=_us(claim), changes=dict(changes))
 
 
 def _us(row: Claim | Ticket) -> SystemActor:

@@ -6,6 +6,7 @@ import pytest
 
 from lingju.bookings.events import ClaimsOutside
 from lingju.bookings.models import Bookable, Claim
+from lingju.bookings.parties import Slot
 from lingju.bookings.services import claiming, impact
 from lingju.bookings.tests.builders import a_bookable, a_station, at, booked, the_system
 from lingju.kernel import facts
@@ -54,7 +55,7 @@ def test_each_gets_the_nearest_free_time_and_moves_only_when_asked() -> None:
     (found,) = impact.proposals(haircut.station_id, haircut.district_id)
     assert (found.claim.pk, found.instead) == (claim.pk, at(9, 30, days=2))
     assert "停水" in found.why
-    claiming.move(found.claim, claiming.Slot(starts_at=found.instead), actor=the_system(haircut.station))
+    claiming.move(found.claim, Slot(starts_at=found.instead), actor=the_system(haircut.station))
     assert impact.proposals(haircut.station_id, haircut.district_id) == []
 
 

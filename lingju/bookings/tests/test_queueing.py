@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 S, T = Claim.State, Ticket.State
 
 
-def a_queue(capacity: int = 1, **changes: object) -> Bookable:
+def a_queue(capacity: int = 1) -> Bookable:
     """Offer haircuts of 30 minutes for which one draws a number."""
     station = a_station()
     pool = a_pool(station, capacity)
-    return a_bookable(station, pool, takes_walk_ins=True, **changes)
+    return a_bookable(station, pool, takes_walk_ins=True)
 
 
 def drawn(bookable: Bookable, key: str = "") -> Ticket:

@@ -1,5 +1,5 @@
 """Addresses of bookings, by who comes."""
 
-from lingju.bookings.urls import resident
+from lingju.bookings.urls import desk, resident
 
-urlpatterns = [*resident.urlpatterns]
+urlpatterns = [*resident.urlpatterns, *desk.urlpatterns]

@@ -1,0 +1,137 @@
+"""The queue as anybody sees it: a number without an account, how many are before it, the station's screen.
+
+Whose number it is stands in one signed cookie of their own browser; no name and no telephone is asked.
+"""
+
+import datetime as dt
+import secrets
+from typing import Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from lingju.bookings.models import Bookable, Ticket
+from lingju.bookings.queries import queue as queries
+from lingju.bookings.services import queueing
+from lingju.bookings.waiting import Wait
+from lingju.kernel import clock
+from lingju.kernel.errors import NotThere
+from lingju.kernel.requests import Request
+from lingju.kernel.rules import SystemActor, everyone, open_to
+from lingju.people.services import limits
+from lingju.people.services.limits import Limit
+
+COOKIE: Final = "lingju_queue"
+SALT: Final = "lingju.queue"
+DAY_S: Final = 24 * 3600
+MOST_HELD: Final = 6
+SHOWN_WAITING: Final = 8
+DRAWS: Final = Limit("queue_draw", 30, dt.timedelta(hours=1))
+T = Ticket.State
+
+
+@open_to(everyone)
+@never_cache
+def queue(request: Request, bookable_id: int) -> HttpResponse:
+    """Show how long it takes, draw a number, and afterwards show how many are before it."""
+    bookable = queries.queue_of(request.actor, bookable_id)
+    mine = _mine(request, bookable)
+    if request.method == "POST":
+        return _pressed(request, bookable, mine)
+    counter = queries.counter(bookable)
+    shown = {
+        "bookable": bookable,
+        "station": bookable.station,
+        "counter": counter,
+        "wait": wait_words(counter.wait),
+        "mine": mine,
+        "before": queries.before(mine) if mine is not None else 0,
+        "my_wait": wait_words(queueing.wait_for(bookable, before=mine)) if mine is not None else "",
+        "truth": queries.truth_of(bookable),
+        "key": secrets.token_urlsafe(16),
+    }
+    return render(request, "bookings/queue.html", shown)
+
+
+@open_to(everyone)
+@never_cache
+def queue_slip(request: Request, bookable_id: int) -> HttpResponse:
+    """Show the number of this browser as a slip to print."""
+    bookable = queries.queue_of(request.actor, bookable_id)
+    mine = _mine(request, bookable)
+    if mine is None:
+        raise NotThere(_("这台设备今天没有在这里取号。"))
+    return render(request, "bookings/queue_slip.html", {"ticket": mine, "bookable": bookable})
+
+
+@open_to(everyone)
+@never_cache
+def queue_screen(request: Request, slug: str) -> HttpResponse:
+    """Show the queues of a station on its wall: numbers only, renewed by itself."""
+    station = queries.station_of(request.actor, slug)
+    counters = [(one, wait_words(one.wait)) for one in queries.counters_of(station)]
+    shown = {"station": station, "counters": counters, "shown": SHOWN_WAITING, "now": clock.now()}
+    return render(request, "bookings/queue_screen.html", shown)
+
+
+def wait_words(wait: Wait | None) -> str:
+    """Return 大约等 6–15 分钟; 现在就轮到; or that today is too short."""
+    if wait is None:
+        return _("今天可能轮不到了，约个时间更稳当。")
+    if wait.high < 1:
+        return _("不用等，现在就轮到。")
+    if wait.low == wait.high:
+        return _("大约等 %(n)d 分钟。") % {"n": wait.high}
+    return _("大约等 %(low)d–%(high)d 分钟。") % {"low": wait.low, "high": wait.high}
+
+
+def _pressed(request: Request, bookable: Bookable, mine: Ticket | None) -> HttpResponse:
+    """Draw a number, or give the own one back; a browser holds one number of a queue at a time."""
+    # Nobody has signed in: the number in the signed cookie is what they show.
+    holder = SystemActor(bookable.district_id, label=_("取号的人"))
+    response = HttpResponseRedirect(reverse("queue", args=[bookable.pk]))
+    if request.POST.get("do") == "give_up":
+        if mine is not None:
+            queueing.give_up(mine, actor=holder)
+            messages.success(request, _("号还回来了，后面的人可以早一点。"))
+        return response
+    if mine is None:
+        limits.spend_from_here(DRAWS, district_id=bookable.district_id)
+        ticket = queueing.draw(bookable, key=request.POST.get("key", ""), actor=holder)
+        _keep(response, [*_held(request), ticket.pk])
+    return response
+
+
+def _mine(request: Request, bookable: Bookable) -> Ticket | None:
+    """Return the number of this browser in this queue today, unless it is over."""
+    rows = Ticket.objects.filter(pk__in=_held(request), bookable=bookable, date=clock.today())
+    going = rows.exclude(state__in=(T.DONE, T.GIVEN_UP)).select_related("area", "station", "bookable")
+    found: Ticket | None = going.order_by("-number").first()
+    return found
+
+
+def _held(request: Request) -> list[int]:
+    """Return the numbers of this browser; a cookie that was altered holds none."""
+    try:
+        said = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
+        return [int(one) for one in said.split("_") if one]
+    except (signing.BadSignature, ValueError):
+        return []
+
+
+def _keep(response: HttpResponse, ids: list[int]) -> None:
+    said = signing.Signer(salt=SALT).sign("_".join(str(one) for one in ids[-MOST_HELD:]))
+    response.set_cookie(
+        COOKIE,
+        said,
+        max_age=DAY_S,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

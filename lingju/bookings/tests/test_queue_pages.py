@@ -1,0 +1,125 @@
+"""The queue as people see it: a number without an account, the counter's presses, the wall."""
+
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+
+from lingju.bookings.models import Bookable, Ticket
+from lingju.bookings.services import queueing
+from lingju.bookings.tests.builders import a_bookable, a_key, a_pool, a_station, at, booked, the_system
+from lingju.people.tests import cast
+
+pytestmark = pytest.mark.django_db
+T = Ticket.State
+
+
+def a_queue() -> Bookable:
+    """Offer haircuts of 30 minutes for which one draws a number."""
+    station = a_station()
+    return a_bookable(station, a_pool(station), takes_walk_ins=True)
+
+
+def drawn_by(browser: Client, bookable: Bookable, key: str = "") -> str:
+    """Draw a number in a browser; return what the page says afterwards."""
+    answer = browser.post(f"/queue/{bookable.pk}/", {"do": "draw", "key": key or a_key()}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_number_is_drawn_without_an_account_and_says_how_many_are_before() -> None:
+    haircut = a_queue()
+    assert "没有人在等" in Client().get(f"/queue/{haircut.pk}/").content.decode()
+    assert "下一个就是您" in drawn_by(Client(), haircut)
+    mine = Client()
+    seen = drawn_by(mine, haircut)
+    assert "前面还有 1 位" in seen
+    assert re.search(r"大约等 \d+–\d+ 分钟", seen)
+    assert "前面还有 1 位" in mine.get(f"/queue/{haircut.pk}/").content.decode()
+
+
+def test_a_browser_holds_one_number_and_a_forged_cookie_none() -> None:
+    haircut = a_queue()
+    mine = Client()
+    drawn_by(mine, haircut)
+    drawn_by(mine, haircut)
+    assert Ticket.objects.count() == 1
+    forged = Client()
+    forged.cookies["lingju_queue"] = f"{Ticket.objects.get().pk}:abc"
+    assert "您的号" not in forged.get(f"/queue/{haircut.pk}/").content.decode()
+    assert forged.get(f"/queue/{haircut.pk}/slip/").status_code == 404
+    forged.post(f"/queue/{haircut.pk}/", {"do": "give_up"})
+    assert Ticket.objects.get().state == T.WAITING
+
+
+def test_who_does_not_want_to_wait_gives_the_number_back() -> None:
+    haircut = a_queue()
+    mine = Client()
+    drawn_by(mine, haircut)
+    assert "今天有效" in mine.get(f"/queue/{haircut.pk}/slip/").content.decode()
+    mine.post(f"/queue/{haircut.pk}/", {"do": "give_up"})
+    assert Ticket.objects.get().state == T.GIVEN_UP
+
+
+def test_no_number_where_it_is_shut_and_a_sentence_instead() -> None:
+    haircut = a_queue()
+    with time_machine.travel(at(20)):
+        answer = Client().post(f"/queue/{haircut.pk}/", {"do": "draw", "key": a_key()})
+    assert answer.status_code == 409
+    assert "开放时间" in answer.content.decode()
+    assert Client().get(f"/queue/{a_bookable(haircut.station, name='剪纸').pk}/").status_code == 404
+
+
+def test_the_counter_calls_begins_and_ends() -> None:
+    haircut = a_queue()
+    drawn_by(Client(), haircut)
+    keeper = cast.signed_in_client(cast.a_keeper(at=haircut.station))
+    desk = f"/desk/bookings/{haircut.station_id}/queue/"
+    called = keeper.post(desk, {"do": "next", "b": str(haircut.pk)}, follow=True).content.decode()
+    assert "请 1 号过来" in called
+    ticket = Ticket.objects.get()
+    for do, state in (("miss", T.MISSED), ("call", T.CALLED), ("serve", T.SERVING), ("finish", T.DONE)):
+        keeper.post(f"/desk/bookings/ticket/{ticket.pk}/", {"do": do})
+        ticket.refresh_from_db()
+        assert ticket.state == state
+    assert (
+        "没有人在等" in keeper.post(desk, {"do": "next", "b": str(haircut.pk)}, follow=True).content.decode()
+    )
+    assert (
+        "取了 2 号"
+        in keeper.post(
+            desk, {"do": "draw", "b": str(haircut.pk), "key": a_key()}, follow=True
+        ).content.decode()
+    )
+
+
+def test_the_counter_is_told_that_a_booking_comes() -> None:
+    haircut = a_queue()
+    booked(haircut, at(9, 20))
+    drawn_by(Client(), haircut)
+    keeper = cast.signed_in_client(cast.a_keeper(at=haircut.station))
+    desk = f"/desk/bookings/{haircut.station_id}/queue/"
+    seen = keeper.post(desk, {"do": "next", "b": str(haircut.pk)}, follow=True).content.decode()
+    assert "下一个空当是 9:50" in seen
+
+
+def test_how_true_it_was_stands_on_the_page() -> None:
+    haircut = a_queue()
+    actor = the_system(haircut.station)
+    queueing.draw(haircut, key=a_key(), actor=actor)
+    with time_machine.travel(at(9, 12)):
+        queueing.call_next(haircut, actor=actor)
+        seen = Client().get(f"/queue/{haircut.pk}/").content.decode()
+    assert "1 个号，0 个没超过说的时间，一般差 12 分钟" in seen
+
+
+def test_the_wall_shows_numbers_and_nobody() -> None:
+    haircut = a_queue()
+    drawn_by(Client(), haircut)
+    drawn_by(Client(), haircut)
+    queueing.call_next(haircut, actor=the_system(haircut.station))
+    seen = Client().get(f"/queue/{haircut.station.slug}/screen/").content.decode()
+    assert re.search(r"请过来</small><b class=\"num\">1 </b>", seen)
+    assert "hx-trigger" in seen
+    assert 'http-equiv="refresh"' in seen
