@@ -176,7 +176,7 @@ def _announce(stage: Stage, coming: Coming) -> None:
     if coming.signup != Session.Mode.NONE:
         running.open_signup(session, actor=stage.clerk)
         # One of them is full, so that the waiting list can be seen.
-        training.people_sign_up(stage, session, (coming.seats or 0) if coming.topic == "cpr" else 9)
+        training.people_sign_up(stage, session, (coming.seats or 0) + 2 if coming.topic == "cpr" else 9)
 
 
 def _tell_bookings(stage: Stage) -> None:
