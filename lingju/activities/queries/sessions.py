@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lingju.activities.models import Session, Topic
+from lingju.activities.models.sessions import SessionQuerySet
 from lingju.bookings.models import Cell
 from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
@@ -72,7 +72,7 @@ class Choices:
     audiences: tuple[AudienceTag, ...]
 
 
-def told(district: District) -> QuerySet[Session]:
+def told(district: District) -> SessionQuerySet:
     """Return what has been told to everybody, with all that a card shows."""
     rows = Session.objects.filter(district=district).public()
     return rows.select_related("station", "space", "area").prefetch_related("topics", "audiences")

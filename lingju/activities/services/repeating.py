@@ -108,17 +108,22 @@ def change_following(session: Session, plan: Plan, *, actor: Actor) -> tuple[lis
         sentence = _("整个循环一起改，只能改当天的时间；要换星期几，请另排一个循环。")
         raise BadInput(sentence, {"starts_at": sentence})
     lasts = plan.ends_at - plan.starts_at
-    changed, refused = [], []
+    changed: list[Session] = []
+    refused: list[str] = []
     for one in following(session):
         starts_at = one.starts_at + shift
         own = replace(plan, starts_at=starts_at, ends_at=starts_at + lasts)
         try:
-            with transaction.atomic():
-                if planning.edit_session(one, own, actor=actor):
-                    changed.append(one)
+            changed += [one] if _followed(one, own, actor) else []
         except (BadInput, NotNow) as refusal:
             refused.append(f"{_day(one):%m-%d}：{refusal}")
     return changed, refused
+
+
+@transaction.atomic
+def _followed(session: Session, plan: Plan, actor: Actor) -> bool:
+    """Change one of a series, or nothing of it; say whether anything did."""
+    return bool(planning.edit_session(session, plan, actor=actor))
 
 
 @transaction.atomic
