@@ -92,6 +92,10 @@ def bookings_arguments(world: World) -> dict[str, Any]:
         "bookable_id": to_book.bookable.pk,
         "claim_number": to_book.claim.number,
         "offer_token": offer_token(to_book.offered),
+        "claim_id": to_book.claim.pk,
+        "pool_id": to_book.pool.pk,
+        "ticket_id": to_book.ticket.pk,
+        "repeat_id": to_book.series.pk,
     }
 
 

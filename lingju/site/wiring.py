@@ -7,6 +7,8 @@ import datetime as dt
 
 from lingju.activities import events as activities
 from lingju.bookings import events as bookings
+from lingju.bookings import jobs as bookings_jobs
+from lingju.bookings.services import impact
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
 from lingju.needs import events as needs
@@ -62,6 +64,7 @@ def connect() -> None:
     trail_jobs.plan()
     notify_jobs.plan()
     needs_jobs.plan()
+    bookings_jobs.plan()
     wishes_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
     schedule.plan("site.evening", schedule.At(evening.AT), tell_evening)
@@ -80,6 +83,7 @@ def _connect_bookings() -> None:
     when(bookings.ClaimOffered, durably=telling_bookings.tell_offered)
     when(bookings.ClaimMoved, durably=telling_bookings.tell_moved)
     when(bookings.ClaimsOutside, durably=telling_bookings.tell_outside)
+    when(places.HoursChanged, durably=impact.hear_hours)
     when(bookings.ClaimRefused, after_commit=noticing.notice_refused)
     when(activities.SessionChanged, durably=telling_bookings.tell_session_changed)
     when(activities.SessionCancelled, durably=telling_bookings.tell_session_cancelled)

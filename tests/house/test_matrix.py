@@ -58,7 +58,6 @@ SLIPS = "编号,类别,地点,内容\n1,照明,示例小区,灯坏了\n"
 SHEET = "楼栋编码,名称,社区代码,经度,纬度,坐标系,户数\nLD9,九号楼,140404001002,113.0502,36.0524,WGS-84,9\n"
 
 
-
 def session_typed(world: World) -> dict[str, Any]:
     """Return a session of the home quarter as the desk types it."""
     return {
@@ -73,6 +72,23 @@ def session_typed(world: World) -> dict[str, Any]:
         "photos": "none",
     }
 
+
+BOOKABLE = {
+    "name": "棋桌",
+    "mode": "slot",
+    "minutes": 60,
+    "most_minutes": 120,
+    "step": 30,
+    "most_party": 4,
+    "before": 0,
+    "after": 0,
+    "least_notice": 0,
+    "most_days_ahead": 14,
+    "loan_days": 0,
+    "grace": 15,
+    "takes_bookings": "on",
+    "pools": "棋桌 物品 3",
+}
 
 Post = Callable[[World], dict[str, Any]]
 POSTS: dict[str, Post] = {
@@ -89,6 +105,37 @@ POSTS: dict[str, Post] = {
     "book(bookable_id)": lambda w: {"at": f"{in_days(3):%Y-%m-%dT10:00}", "key": "press-of-the-matrix"},
     "booking_find": lambda w: {"number": w.home.booked.claim.number, "code": w.home.booked.claim.code},
     "booking_offer(offer_token)": lambda w: {"answer": "accept"},
+    "queue(bookable_id)": lambda w: {"do": "draw", "key": "press-of-the-matrix"},
+    "desk_bookable_new(station_id)": lambda w: BOOKABLE,
+    "desk_bookable(bookable_id)": lambda w: {"do": "stop"},
+    "desk_pool(pool_id)": lambda w: {"capacity": "3"},
+    "desk_claim(claim_id)": lambda w: {"do": "cancel", "why": "本人打电话来说不来了"},
+    "desk_booking_find(station_id)": lambda w: {"said": w.home.booked.claim.number},
+    "desk_outside(station_id)": lambda w: {
+        "claim": w.home.booked.claim.pk,
+        "to": f"{in_days(4):%Y-%m-%d}T10:00:00+08:00",
+    },
+    "desk_booking_repeat(station_id)": lambda w: {
+        "key": "press-of-the-matrix",
+        "item": w.home.booked.bookable.pk,
+        "weekdays": ["1"],
+        "by": "paper",
+        "first": f"{in_days(7):%Y-%m-%d}",
+        "last": f"{in_days(20):%Y-%m-%d}",
+        "every_weeks": 1,
+        "opens": "15:00",
+        "closes": "15:30",
+        "quantity": 1,
+        "called": "示例居民",
+        "consent": "on",
+    },
+    "desk_booking_series(repeat_id)": lambda w: {
+        "do": "cancel",
+        "claim": w.home.booked.series.claims.earliest("pk").pk,
+    },
+    "desk_loans(station_id)": lambda w: {"do": "lend"},
+    "desk_queue(station_id)": lambda w: {"do": "next", "b": w.home.booked.bookable.pk},
+    "desk_ticket(ticket_id)": lambda w: {"do": "call"},
     "matter_find": lambda w: {"number": w.home.matters.need.number, "code": w.home.matters.code},
     "judge_link(token)": lambda w: {"solved": "yes", "satisfied": "satisfied"},
     "needs_join(number)": lambda w: {"key": "press-of-the-matrix"},
