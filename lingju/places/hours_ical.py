@@ -8,15 +8,15 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Calendar, Event
 from icalendar.prop import vRecur
 
 from lingju.kernel import clock
+from lingju.kernel.ical import zone
 from lingju.places.hours import ONE_DAY, Stretch, Timetable
 from lingju.places.hours_rules import OddDay, Rules, Season, by_opening, rules_of
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-ZONE_NAME = "Asia/Shanghai"
 NAMESPACE = uuid.UUID("6f1f2c62-6c0b-5a0e-9d56-0f2a3b5f7c11")  # of our event names alone
 
 
@@ -29,7 +29,7 @@ def calendar_of(table: Timetable, since: dt.date, *, uid: str, name: str, stamp:
     calendar.add("prodid", "-//Lingju//opening hours//ZH")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
-    calendar.add_component(_zone())
+    calendar.add_component(zone())
     for event in _events(rules_of(table, since, shape=by_opening), uid):
         event.add("summary", name)
         event.add("dtstamp", stamp.astimezone(dt.UTC))
@@ -38,25 +38,11 @@ def calendar_of(table: Timetable, since: dt.date, *, uid: str, name: str, stamp:
     return calendar
 
 
-def _zone() -> Timezone:
-    """Return China Standard Time; no summer time has been kept since 1991."""
-    zone, standard = Timezone(), TimezoneStandard()
-    zone.add("tzid", ZONE_NAME)
-    standard.add("dtstart", dt.datetime(1991, 9, 15, 0, 0))  # noqa: DTZ001  a wall time by the standard
-    standard.add("tzoffsetfrom", dt.timedelta(hours=9))
-    standard.add("tzoffsetto", dt.timedelta(hours=8))
-    standard.add("tzname", "CST")
-    zone.add_component(standard)
-    return zone
-
-
 def _events(rules: Rules, uid: str) -> Iterator[Event]:
     for season in rules.seasons:
         odd = [day.date for day in rules.odd if _is_within(day.date, season)]
-        for stretch in sorted({stretch for day in season.week for stretch in day}):
-            event = _weekly(season, stretch, odd, uid)
-            if event is not None:
-                yield event
+        stretches = sorted({stretch for day in season.week for stretch in day})
+        yield from filter(None, (_weekly(season, stretch, odd, uid) for stretch in stretches))
     for day in rules.odd:
         yield from _single(day, uid)
 

@@ -76,16 +76,14 @@ def rules_of(table: Timetable, since: dt.date, *, shape: Shape = by_day) -> Rule
         return Rules((), unknown_from=since)
     edges = _edges(table, since, end)
     seasons = tuple(_seasons(table, days, edges, end, shape))
-    odd: list[OddDay] = []
     last = end or edges[-1]
-    for season in seasons:
-        date = season.first
-        while date <= min(season.last or last, last):
-            stretches = shape(days, date)
-            if stretches != season.week[date.weekday()]:
-                odd.append(OddDay(date, stretches, table.plans(date)[0].reason))
-            date += ONE_DAY
-    return Rules(seasons, tuple(odd), end + ONE_DAY if end else None)
+    odd = tuple(
+        OddDay(date, shape(days, date), table.plans(date)[0].reason)
+        for season in seasons
+        for date in _between(season.first, min(season.last or last, last) + ONE_DAY)
+        if shape(days, date) != season.week[date.weekday()]
+    )
+    return Rules(seasons, odd, end + ONE_DAY if end else None)
 
 
 def ordinary_class(date: dt.date) -> str:
@@ -115,11 +113,8 @@ def _known_until(table: Timetable, since: dt.date) -> dt.date | None:
 
 def _edges(table: Timetable, since: dt.date, end: dt.date | None) -> list[dt.date]:
     """Return the dates on which another set of spans may begin to speak, `since` first."""
-    dates = {since}
-    for span in (*table.own, *table.house):
-        for date in (span.from_date, span.to_date):
-            if date is not None:
-                dates.update(date + n * ONE_DAY for n in AROUND)
+    named = [date for span in (*table.own, *table.house) for date in (span.from_date, span.to_date)]
+    dates = {since, *(date + n * ONE_DAY for date in named if date is not None for n in AROUND)}
     return sorted(date for date in dates if since <= date and (end is None or date <= end))
 
 

@@ -92,6 +92,7 @@ class Shift(StrEnum):
     NEXT_WORKING_SAME_WEEKDAY = "next_working_same_weekday"
 
 
+LONGEST_SEARCH = 60  # steps; a holiday is shorter, and a weekday on which nobody works has no end
 STEPS = {
     Shift.NEXT_WORKDAY: ONE_DAY,
     Shift.PREVIOUS_WORKDAY: -ONE_DAY,
@@ -182,21 +183,20 @@ class WorkdayCalendar:
         """
         if policy is Shift.KEEP:
             return Shifted(date)
-        wanted = date
         try:
-            while not self.spans_on(wanted):
-                if policy is Shift.SKIP:
-                    return Shifted(None, is_shifted=True)
-                wanted += STEPS[policy]
-                self._refuse_endless(date, wanted)
+            wanted = self._worked(date, STEPS.get(policy, NO_TIME))
         except UnknownYear as unknown:
             return Shifted(None, unknown_year=unknown.year)
         return Shifted(wanted, is_shifted=wanted != date)
 
-    @staticmethod
-    def _refuse_endless(date: dt.date, wanted: dt.date) -> None:
-        if abs((wanted - date).days) > 366:
-            raise ValueError("nobody works on that weekday in this calendar")
+    def _worked(self, date: dt.date, step: dt.timedelta) -> dt.date | None:
+        """Return the first working day from a date on, step by step; none where no step is taken."""
+        for ahead in range(LONGEST_SEARCH):
+            if self.spans_on(date + ahead * step):
+                return date + ahead * step
+            if not step:
+                return None
+        raise ValueError("nobody works on that weekday in this calendar")
 
     @property
     def minutes_a_day(self) -> int:

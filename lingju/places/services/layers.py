@@ -10,6 +10,7 @@ Two lines of one layer may not speak about the same date: which of them is true 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NoReturn
 
 from django.db import transaction
@@ -166,14 +167,10 @@ def _refuse_odd_days(line: Line, last: dt.date | None) -> None:
 
 
 def _refuse_overlapping_times(times: tuple[WeeklyTime, ...]) -> None:
-    for place, one in enumerate(times):
-        for other in times[place + 1 :]:
-            if one.weekdays & other.weekdays and one.opens < other.closes and other.opens < one.closes:
-                sentence = _("“%(one)s”和“%(other)s”有重叠，请改一处。") % {
-                    "one": hours_text.write((one,)),
-                    "other": hours_text.write((other,)),
-                }
-                _refuse("times", sentence)
+    for one, other in combinations(times, 2):
+        if one.weekdays & other.weekdays and one.opens < other.closes and other.opens < one.closes:
+            both = {"one": hours_text.write((one,)), "other": hours_text.write((other,))}
+            _refuse("times", _("“%(one)s”和“%(other)s”有重叠，请改一处。") % both)
 
 
 def _refuse_overlapping_lines(subject: Subject, line: Line) -> None:

@@ -77,7 +77,7 @@ def read_ical(data: bytes, last: dt.date) -> Minutes:
         length = event.decoded("dtend") - event.decoded("dtstart")
         starts = [start]
         if "rrule" in event:
-            rule = rrulestr(str(event["rrule"].to_ical(), "ascii"), dtstart=start)
+            rule = rrulestr(_text(event["rrule"].to_ical()), dtstart=start)
             starts = list(rule.between(start, end, inc=True))
         taken_out = _exdates(event)
         found += [
@@ -86,6 +86,10 @@ def read_ical(data: bytes, last: dt.date) -> Minutes:
             if one not in taken_out
         ]
     return by_date(found)
+
+
+def _text(line: bytes | str) -> str:
+    return line if isinstance(line, str) else line.decode()
 
 
 def _exdates(event: icalendar.Component) -> set[dt.datetime]:
