@@ -73,11 +73,11 @@ def place(session: Session) -> Data:
     station = session.station
     if station is None:
         return {"@type": "Place", "name": session.place_words}
-    return {"@type": "Place", "name": session.where, **_located(station)}
+    return {"@type": "Place", "name": session.where, **_located(station, session.district.name)}
 
 
-def _located(station: Station) -> Data:
-    address = {"addressCountry": "CN", "addressLocality": station.district.name}
+def _located(station: Station, district: str) -> Data:
+    address = {"addressCountry": "CN", "addressLocality": district}
     if station.address:
         address["streetAddress"] = station.address
     return {

@@ -68,9 +68,7 @@ def changes(district: District, after: After | None, most: int = MOST) -> list[C
     if after is not None:
         later = Q(modified__gt=after.moment) | Q(modified=after.moment, uid__gt=after.uid)
         rows = rows.filter(later)
-    rows = rows.select_related(
-        "parent", "series", "programme", "station__area", "station__district", "district"
-    )
+    rows = rows.select_related("parent", "programme", "district")
     found = rows.prefetch_related("organisations").order_by("modified", "uid")[:most]
     return [Change(one, _micros(one.modified), _is_gone(one, now)) for one in found]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import recurring_ical_events
 import vobject
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from lingju.kernel import clock
 
@@ -35,9 +35,9 @@ def by_vobject(content: bytes) -> set[Occurrence]:
     return found
 
 
-def events(content: bytes) -> dict[str, Event]:
+def events(content: bytes) -> dict[str, Any]:
     """Return the events of a calendar by what their title begins with."""
-    return {str(event["summary"]): event for event in Calendar.from_ical(content).walk("VEVENT")}  # type: ignore[misc]
+    return {str(event["summary"]): event for event in Calendar.from_ical(content).walk("VEVENT")}
 
 
 def agreed(content: bytes) -> set[Occurrence]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from lingju.activities.models import Session
 from lingju.activities.services import calling_off, planning, repeating, running
@@ -232,6 +234,23 @@ def test_a_station_tells_its_sessions_and_its_odd_days(quarter: Quarter) -> None
 
 def test_a_station_that_is_not_there_has_no_calendar(quarter: Quarter) -> None:
     assert Client().get("/s/nowhere/calendar.ics").status_code == 404
+
+
+@pytest.mark.parametrize("address", [FEED, "/openactive/sessions", "/s/{slug}/calendar.ics"])
+def test_more_sessions_cost_no_more_queries(quarter: Quarter, address: str) -> None:
+    counted, address = [], address.format(slug=quarter.station.slug)
+    umbrella = a_session(quarter, title="文化周", starts_at=at(10, 8), ends_at=at(15, 20), state="announced")
+    for number in (1, 5):
+        for _each in range(number):
+            topics = (a_topic(quarter.district),)
+            a_session(quarter, starts_at=at(11, 9), ends_at=at(11, 10), parent=umbrella, topics=topics)
+        with (
+            time_machine.travel(MONDAY + dt.timedelta(minutes=number)),
+            CaptureQueriesContext(connection) as asked,
+        ):
+            assert Client().get(address).status_code == 200
+        counted.append(len(asked))
+    assert counted[0] == counted[1] < 20
 
 
 def test_the_list_of_activities_offers_its_calendar_as_it_is_narrowed(quarter: Quarter) -> None:

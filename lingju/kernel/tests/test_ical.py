@@ -1,9 +1,10 @@
 """A calendar is read back as it was told: Chinese text, line ends, lengths, whole days, what is off."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from lingju.kernel import clock
 from lingju.kernel.ical import Happening, Status, calendar_of
@@ -21,9 +22,8 @@ def drawn(*happenings: Happening) -> bytes:
     return calendar_of(happenings, name="活动", product="tests", words="词")
 
 
-def first(content: bytes) -> Event:
+def first(content: bytes) -> Any:
     (found,) = Calendar.from_ical(content).walk("VEVENT")
-    assert isinstance(found, Event)
     return found
 
 
@@ -70,7 +70,7 @@ def test_text_cannot_bring_in_a_line_of_its_own() -> None:
 
 
 def test_it_says_what_it_is_and_invites_nobody() -> None:
-    calendar = Calendar.from_ical(drawn(a_happening()))
+    calendar: Any = Calendar.from_ical(drawn(a_happening()))
     assert str(calendar["prodid"]) == "-//Lingju//tests//ZH"
     assert (str(calendar["x-wr-calname"]), str(calendar["name"])) == ("活动", "活动")
     assert calendar["refresh-interval"].dt == HOUR
