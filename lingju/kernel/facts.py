@@ -102,6 +102,19 @@ def announce(fact: Any) -> None:
         transaction.on_commit(_hearing_later(reaction, fact), robust=True)
 
 
+def mention(fact: Any) -> None:
+    """Tell a fact that changed nothing, so that no transaction made it true: somebody asked in vain.
+
+    Only those can hear it who hear after the commit. It opens no transaction, which would cost a rush of
+    refusals the one pen of SQLite.
+    """
+    hearing = _hearings.get(type(fact), Hearing())
+    if hearing.at_once or hearing.durably:
+        raise RuntimeError(f"{type(fact).__name__} changes nothing, and is heard after the commit alone")
+    for reaction in hearing.after_commit:
+        transaction.on_commit(_hearing_later(reaction, fact), robust=True)
+
+
 def _hearing_later(reaction: Reaction, fact: Any) -> Callable[[], None]:
     """Bind a reaction to its fact; a partial has no name, and Django names what fails after the commit."""
 

@@ -1,18 +1,19 @@
 """Counting places: the only hand on cells. One statement takes all or nothing, in sorted order.
 
     take      one upsert: every cell gains, unless one of them would hold more than it can
-    release   the cells give back, locked in the same order
-    settle    both at once: what one party leaves and the next gets
+    lock      the same upsert with nothing to gain: what is free now stays so until we are through
+    settle    in cells that are locked, some leave and others gain
 
-Whoever takes does so last in the transaction, so that a cell is locked for as short as can be. Cells are
-always touched in order of pool and number: two hands wait for each other, never in a circle.
+Whoever only takes does so last in the transaction, so that a cell is locked for as short as can be.
+Whoever shares out what comes free locks first, before any row of a claim, and only then reads who waits.
+Cells are always touched in order of pool and number: two hands wait for each other, never in a circle.
 """
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from lingju.bookings.cells import Taking, summed
@@ -25,6 +26,7 @@ UPSERT = """
 INSERT INTO bookings_cell (id, district_id, pool_id, at, capacity, taken) VALUES {rows}
 ON CONFLICT (pool_id, at) DO UPDATE SET taken = bookings_cell.taken + excluded.taken
 WHERE bookings_cell.taken + excluded.taken <= bookings_cell.capacity
+RETURNING pool_id, at, capacity - taken
 """
 Free = dict[tuple[int, int], int]
 
@@ -45,48 +47,54 @@ def take(district_id: int, takings: Sequence[Taking]) -> None:
     _add(district_id, wanted, held)
 
 
-def release(takings: Iterable[Taking]) -> None:
-    """Give places back; the caller says only what was taken."""
-    takings = sorted(takings)
-    _lock(takings)
-    for taking in takings:
+def lock(district_id: int, takings: Iterable[Taking]) -> Free:
+    """Lock cells in sorted order, also those that are not there yet; return how many places each has free."""
+    keys = summed(takings)
+    return _add(district_id, dict.fromkeys(keys, 0), _capacities({pool_id for pool_id, _at in keys}))
+
+
+def settle(district_id: int, leave: Iterable[Taking], gain: Sequence[Taking]) -> None:
+    """Let some leave and others gain, or raise NoPlace; the caller has locked every cell of both."""
+    for taking in sorted(leave):
         cells = Cell.objects.filter(pool_id=taking.pool_id, at__gte=taking.first, at__lt=taking.end)
         cells.update(taken=F("taken") - taking.quantity)
-
-
-def settle(district_id: int, leave: Sequence[Taking], gain: Sequence[Taking]) -> None:
-    """Let some leave and others gain in one go, or raise NoPlace."""
-    if not leave:
-        return take(district_id, gain) if gain else None
-    # Adding nothing to every cell locks them all in sorted order, also those that are not there yet.
-    everything = summed([*leave, *gain])
-    _add(district_id, dict.fromkeys(everything, 0), _capacities({pool_id for pool_id, _at in everything}))
-    release(leave)
     if gain:
         take(district_id, gain)
-    return None
 
 
 def free(takings: Iterable[Taking]) -> Free:
     """Return how many places are free in each cell that these takings touch, as it was a moment ago."""
     takings = list(takings)
+    found = _counted(takings)
     capacities = dict(Pool.objects.filter(pk__in={t.pool_id for t in takings}).values_list("pk", "capacity"))
-    found = {key: capacities.get(key[0], 0) for taking in takings for key in taking.touched()}
-    for pool_id in capacities:
-        mine = [taking for taking in takings if taking.pool_id == pool_id]
-        cells = Cell.objects.filter(
-            pool_id=pool_id, at__gte=min(t.first for t in mine), at__lt=max(t.end for t in mine)
-        )
-        for at, capacity, taken in cells.values_list("at", "capacity", "taken"):
-            if (pool_id, at) in found:
-                found[pool_id, at] = capacity - taken
-    return found
+    return {
+        key: found[key] if key in found else capacities.get(key[0], 0)
+        for taking in takings
+        for key in taking.touched()
+    }
 
 
 def fits(takings: Sequence[Taking]) -> bool:
     """Say whether there was room a moment ago: a look without a lock, which most of a rush stops at."""
+    found, wanted = _counted(takings), summed(takings)
+    if any(found.get(key, quantity) < quantity for key, quantity in wanted.items()):
+        return False
+    if all(key in found for key in wanted):
+        return True
+    # A piece of time that nobody asked for yet has no cell; then the pool knows.
     left = free(takings)
-    return all(left[key] >= quantity for key, quantity in summed(takings).items())
+    return all(left[key] >= quantity for key, quantity in wanted.items())
+
+
+def _counted(takings: Sequence[Taking]) -> Free:
+    """Return how many places are free in each cell that is there, in one query."""
+    spans = Q(pk__in=[])
+    for pool_id in {taking.pool_id for taking in takings}:
+        mine = [taking for taking in takings if taking.pool_id == pool_id]
+        first, end = min(taking.first for taking in mine), max(taking.end for taking in mine)
+        spans |= Q(pool_id=pool_id, at__gte=first, at__lt=end)
+    rows = Cell.objects.filter(spans).values_list("pool_id", "at", "capacity", "taken")
+    return {(pool_id, at): capacity - taken for pool_id, at, capacity, taken in rows}
 
 
 def _capacities(pool_ids: Iterable[int]) -> Mapping[int, int]:
@@ -102,24 +110,22 @@ def _capacities(pool_ids: Iterable[int]) -> Mapping[int, int]:
         return {int(pool_id): int(capacity) for pool_id, capacity in cursor.fetchall()}
 
 
-def _lock(takings: Sequence[Taking]) -> None:
-    """Lock the cells in sorted order; SQLite has one writer and needs no lock."""
-    if connection.vendor == "sqlite":
-        return
-    for taking in takings:
-        cells = Cell.objects.filter(pool_id=taking.pool_id, at__gte=taking.first, at__lt=taking.end)
-        list(cells.order_by("pool_id", "at").select_for_update().values_list("pk"))
+def _add(district_id: int, wanted: Mapping[tuple[int, int], int], held: Mapping[int, int]) -> Free:
+    """Add to each cell in sorted order, making those that are missing; raise NoPlace where one is full.
 
-
-def _add(district_id: int, wanted: Mapping[tuple[int, int], int], held: Mapping[int, int]) -> None:
-    """Add to each cell in sorted order, making those that are missing; raise NoPlace where one is full."""
+    Return how many places each cell has left.
+    """
+    left: Free = {}
     for part in _parts(wanted):
         rows = [(new_id(), district_id, *key, held[key[0]], quantity) for key, quantity in part]
         places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
         with connection.cursor() as cursor:
             cursor.execute(UPSERT.format(rows=places), list(itertools.chain.from_iterable(rows)))
-            if cursor.rowcount != len(rows):
-                raise NoPlace
+            told = cursor.fetchall()
+        if len(told) != len(rows):
+            raise NoPlace
+        left |= {(int(pool_id), int(at)): int(free) for pool_id, at, free in told}
+    return left
 
 
 def _parts(wanted: Mapping[tuple[int, int], int]) -> Iterable[list[tuple[tuple[int, int], int]]]:

@@ -6,24 +6,30 @@
 
 A newcomer never overtakes: where somebody waits for the same places, the newcomer stands behind them and
 only skips ahead within the bound that holds for everybody (`lingju.bookings.promotion`).
+
+Nobody slips through while places are shared out. Whoever shares out locks the cells first and reads who
+waits afterwards; whoever begins to wait writes that down first and looks at the locked cells afterwards.
+Of the two, the later sees the other. Rows of claims are locked after cells, never before.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lingju.bookings import promotion
-from lingju.bookings.cells import Taking, cells_between
+from lingju.bookings.cells import Taking, cells_between, summed
 from lingju.bookings.events import ClaimMade, ClaimMoved, ClaimOffered, ClaimRefused
 from lingju.bookings.flow import FLOW
 from lingju.bookings.models import Claim, Part, Passing
 from lingju.bookings.services import counting
-from lingju.bookings.services.counting import NoPlace
+from lingju.bookings.services.counting import Free, NoPlace
 from lingju.kernel import clock
-from lingju.kernel.facts import announce
+from lingju.kernel.errors import NotNow, SomeoneWasFaster
+from lingju.kernel.facts import announce, mention
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.notify.quiet import first_allowed
 from lingju.trail.services import leave_footprint
@@ -31,25 +37,28 @@ from lingju.trail.services import leave_footprint
 S = Claim.State
 OFFER_FOR = dt.timedelta(hours=2)
 MOST_LOOKED_AT = 200
+TRIES = 5
 
 
 def lodge(draft: Claim, takings: Sequence[Taking], *, actor: Actor, may_wait: bool) -> Claim:
     """Write a new claim down with its places; on the waiting list where there are none and it may wait.
 
-    `draft` is unsaved and in the state it shall have when placed. Raises NoPlace; then nothing was written
-    but that somebody asked in vain.
+    `draft` is unsaved and in the state it shall have when placed. Raises NoPlace; then nothing was written.
     """
-    if not counting.fits(takings) and not _make_room(takings, draft.district_id):
-        return _wait_or_refuse(draft, takings, actor, may_wait)
-    try:
-        with transaction.atomic():
-            if _someone_waits(takings):
-                raise NoPlace
-            _write(draft, takings, actor)
-            counting.take(draft.district_id, takings)
-    except NoPlace:
-        return _wait_or_refuse(draft, takings, actor, may_wait)
-    return draft
+    if counting.fits(takings) or _make_room(takings, draft.district_id):
+        try:
+            with transaction.atomic():
+                if _someone_waits(takings):
+                    raise NoPlace
+                _write(draft, takings, actor)
+                counting.take(draft.district_id, takings)
+                return draft
+        except NoPlace:
+            pass  # somebody waits, or it was taken since we looked
+    _tell_refused(draft, takings)
+    if not may_wait:
+        raise NoPlace
+    return _lined_up(draft, takings, actor)
 
 
 @transaction.atomic
@@ -58,41 +67,35 @@ def leave(claim: Claim, step: str, *, actor: Actor, changes: dict[str, object], 
 
     Who only waited held no place, so that their leaving promotes nobody.
     """
-    was_taking = claim.state in Claim.TAKING
-    takings = takings_of([claim]) if was_taking else ()
+    places = takings_of([claim]) if claim.state in Claim.TAKING else ()
+    share = _still(claim.district_id, places) if places else None
     FLOW.take(step, claim, actor=actor, note=note, changes={"ended_at": clock.now(), **changes})
     announce(ClaimMoved(claim.district_id, claim.pk, step))
-    if was_taking:
-        hand_on(claim.district_id, takings)
+    if share is not None:
+        _hand_on(claim.district_id, share, leaving=places)
     return claim
 
 
 @transaction.atomic
-def hand_on(district_id: int, leaving: Sequence[Taking]) -> list[Claim]:
-    """Give places back and, in the same moment, to those who wait for them; return who was served."""
-    waiting = _waiting_for(leaving)
-    left = counting.free([taking for entry in waiting for taking in entry.takings])
-    for taking in leaving:
-        for key in taking.touched():
-            if key in left:
-                left[key] += taking.quantity
-    choice = promotion.choose(waiting, left)
-    served = [claim for claim in (_locked(claim_id) for claim_id in choice.served) if claim is not None]
-    counting.settle(district_id, leaving, takings_of(served))
-    for claim in served:
-        _offer(claim)
-    _remember(choice, {claim.pk for claim in served}, district_id)
-    return served
+def exchange(claim: Claim, new: Sequence[Taking], values: Mapping[str, object], *, actor: Actor) -> None:
+    """Swap what a claim takes and write `values` to it; raise NoPlace, or SomeoneWasFaster.
 
-
-@transaction.atomic
-def exchange(claim: Claim, old: Sequence[Taking], new: Sequence[Taking], *, actor: Actor) -> None:
-    """Swap what a claim takes; its row and parts say the new already. Raises NoPlace, or serves who waits."""
-    if _someone_waits(new):
+    What it gives up goes to whoever waits first.
+    """
+    old = takings_of([claim])
+    share = _still(claim.district_id, [*old, *new])
+    wanted = summed(new)
+    if any(not wanted.keys().isdisjoint(summed(entry.takings)) for entry in share.waiting):
         raise NoPlace
-    counting.settle(claim.district_id, old, new)
-    leave_footprint(actor=actor, action="move", subject=claim, after={"starts_at": claim.starts_at})
-    promote(claim.district_id, {taking.pool_id for taking in old})
+    row = Claim.objects.filter(pk=claim.pk, version=claim.version, state=claim.state)
+    if row.update(version=claim.version + 1, **values) != 1:
+        raise SomeoneWasFaster(_("刚才有人先改了这个预约，请看过最新情况再改。"))
+    for taking in new:
+        Part.objects.filter(claim=claim, pool_id=taking.pool_id).update(
+            first=taking.first, end=taking.end, quantity=taking.quantity
+        )
+    leave_footprint(actor=actor, action="move", subject=claim, after=values)
+    _hand_on(claim.district_id, share, leaving=old, gaining=new)
 
 
 def cell_now(grain: int) -> int:
@@ -105,7 +108,12 @@ def promote(district_id: int, pool_ids: Iterable[int]) -> list[Claim]:
     """Look who of those that wait at some pools can be served now; return who was."""
     waiting = Part.objects.filter(pool_id__in=list(pool_ids), claim__state=S.WAITLISTED)
     takings = [Taking(p.pool_id, p.first, p.end, p.quantity) for p in waiting[:MOST_LOOKED_AT]]
-    return _served_from_nothing(district_id, takings) if takings else []
+    entries = _waiting_for(takings)
+    left = counting.free([taking for entry in entries for taking in entry.takings])
+    if not promotion.choose(entries, left).served:
+        return []  # a look without a lock, which nearly always is enough
+    with transaction.atomic():
+        return _hand_on(district_id, _still(district_id, takings))
 
 
 def takings_of(claims: Iterable[Claim]) -> tuple[Taking, ...]:
@@ -119,12 +127,11 @@ def expire(claim: Claim) -> bool:
     fresh = Claim.objects.run_out(clock.now()).filter(pk=claim.pk).select_related("area").first()
     if fresh is None:
         return False
-    leave(
-        fresh,
-        "expire",
-        actor=SystemActor(fresh.district_id),
-        changes={"ended_by": Claim.EndedBy.CLOCK, "expires_at": fresh.expires_at},
-    )
+    changes: dict[str, object] = {"ended_by": Claim.EndedBy.CLOCK, "expires_at": fresh.expires_at}
+    try:
+        leave(fresh, "expire", actor=SystemActor(fresh.district_id), changes=changes)
+    except SomeoneWasFaster:
+        return False
     return True
 
 
@@ -155,49 +162,102 @@ def _write(draft: Claim, takings: Sequence[Taking], actor: Actor) -> None:
     announce(ClaimMade(draft.district_id, draft.pk, draft.state))
 
 
-def _wait_or_refuse(draft: Claim, takings: Sequence[Taking], actor: Actor, may_wait: bool) -> Claim:
-    """Put a claim on the waiting list and look at once whether it can be served; or refuse it."""
-    asked_in_vain = ClaimRefused(
-        draft.district_id, draft.station_id, draft.bookable_id, takings[0].pool_id, draft.quantity
-    )
-    if not may_wait:
+def _tell_refused(draft: Claim, takings: Sequence[Taking]) -> None:
+    """Tell that somebody asked in vain; that changes nothing and opens no transaction."""
+    pool_id = takings[0].pool_id
+    mention(ClaimRefused(draft.district_id, draft.station_id, draft.bookable_id, pool_id, draft.quantity))
+
+
+def _lined_up(draft: Claim, takings: Sequence[Taking], actor: Actor) -> Claim:
+    """Put a claim at the end of the waiting list and look whether it is served at once.
+
+    Whoever waits already was looked at when places came free: only the newcomer can change anything.
+    """
+    as_placed = draft.state, draft.expires_at
+    try:
         with transaction.atomic():
-            announce(asked_in_vain)
-        raise NoPlace
-    with transaction.atomic():
-        draft.state, draft.waits_since, draft.expires_at = S.WAITLISTED, clock.now(), None
-        _write(draft, takings, actor)
-        announce(asked_in_vain)
-    _served_from_nothing(draft.district_id, takings, newcomer=draft)
-    draft.refresh_from_db()
+            draft.state, draft.waits_since, draft.expires_at = S.WAITLISTED, clock.now(), None
+            _write(draft, takings, actor)
+            if _has_room(draft.district_id, takings):
+                _hand_on(draft.district_id, _still(draft.district_id, takings), newcomer=draft)
+                draft.refresh_from_db()
+    except IntegrityError:
+        # The number was taken: the caller draws another and tries again, with what it wanted first.
+        draft.state, draft.expires_at = as_placed
+        raise
     return draft
 
 
-def _served_from_nothing(
-    district_id: int, takings: Sequence[Taking], *, newcomer: Claim | None = None
+def _has_room(district_id: int, takings: Sequence[Taking]) -> bool:
+    """Say whether some places are free, and keep them as they are where they are not.
+
+    Where they are, they are let go again: they must be locked together with what others want who wait.
+    """
+    mark = transaction.savepoint()
+    left = counting.lock(district_id, takings)
+    has_room = all(left[key] >= quantity for key, quantity in summed(takings).items())
+    if has_room:
+        transaction.savepoint_rollback(mark)
+    return has_room
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Cells that are locked, with what is free in them, and who waits for some of them."""
+
+    free: Free
+    waiting: Sequence[promotion.Entry]
+
+
+def _still(district_id: int, takings: Iterable[Taking]) -> _Share:
+    """Lock cells and all that those want who wait for them, in one sorted go; then read who waits.
+
+    Who waits may want other cells too. To lock those afterwards could end in a circle: all are let go, and
+    locked anew together.
+    """
+    wanted = set(takings)
+    about = sorted(wanted)
+    for _attempt in range(TRIES):
+        mark = transaction.savepoint()
+        left = counting.lock(district_id, wanted)
+        waiting = _waiting_for(about)
+        wanted.update(taking for entry in waiting for taking in entry.takings)
+        if summed(wanted).keys() <= left.keys():
+            return _Share(left, waiting)
+        transaction.savepoint_rollback(mark)
+    raise NotNow(_("正忙，没有办成，请再点一次。"))
+
+
+def _hand_on(
+    district_id: int,
+    share: _Share,
+    *,
+    leaving: Sequence[Taking] = (),
+    gaining: Sequence[Taking] = (),
+    newcomer: Claim | None = None,
 ) -> list[Claim]:
-    """Serve whoever waits for these places from what happens to be free; nobody leaves."""
-    try:
-        with transaction.atomic():
-            waiting = _waiting_for(takings)
-            left = counting.free([taking for entry in waiting for taking in entry.takings])
-            choice = promotion.choose(waiting, left)
-            served = [claim for claim in map(_locked, choice.served) if claim is not None]
-            if served:
-                counting.take(district_id, takings_of(served))
-            for claim in served:
-                _offer(claim, is_here=claim == newcomer)
-            _remember(choice, {claim.pk for claim in served}, district_id)
-            return served
-    except NoPlace:
-        return []  # somebody else took it meanwhile; whoever waits keeps waiting, the clockwork looks again
+    """Let some leave and others gain, and give what is free then to whoever waits first; return who."""
+    left = share.free
+    for key, quantity in summed(leaving).items():
+        left[key] += quantity
+    for key, quantity in summed(gaining).items():
+        left[key] -= quantity
+    choice = promotion.choose(share.waiting, left)
+    served = [claim for claim in map(_locked, choice.served) if claim is not None]
+    counting.settle(district_id, leaving, [*gaining, *takings_of(served)])
+    for claim in served:
+        _offer(claim, is_here=claim == newcomer)
+    _remember(choice, {claim.pk for claim in served}, district_id)
+    return served
 
 
 def _make_room(takings: Sequence[Taking], district_id: int) -> bool:
-    """Let what has run out here expire now, not when the clockwork comes; say whether it helped."""
+    """Let what has run out here expire now, not when the clockwork comes; say whether there is room then."""
     over = Claim.objects.run_out(clock.now()).filter(district_id=district_id).filter(_overlapping(takings))
-    gone = [expire(claim) for claim in over.distinct()[:MOST_LOOKED_AT]]
-    return any(gone) and counting.fits(takings)
+    found = list(over.distinct()[:MOST_LOOKED_AT])
+    for claim in found:
+        expire(claim)
+    return bool(found) and counting.fits(takings)
 
 
 def _overlapping(takings: Sequence[Taking]) -> Q:

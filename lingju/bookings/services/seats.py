@@ -6,13 +6,14 @@ Activities stand on this. The seats carry no time of their own; the session does
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lingju.bookings.cells import ONLY, Taking
-from lingju.bookings.models import Cell, Claim, Pool
+from lingju.bookings.models import Cell, Claim, Part, Pool
 from lingju.bookings.models.pools import MOST_CAPACITY
 from lingju.bookings.parties import Party
-from lingju.bookings.services import claiming, placing
+from lingju.bookings.services import claiming, counting, placing
 from lingju.bookings.services.claiming import Receipt
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
@@ -94,7 +95,7 @@ def change_capacity(pool: Pool, capacity: int, *, actor: Actor) -> None:
     """
     _check_capacity(capacity)
     with transaction.atomic():
-        locked = Pool.objects.select_for_update().get(pk=pool.pk)
+        locked = _locked(pool)
         standing = Cell.objects.filter(pool=locked).exclude(taken=0)
         most = max(standing.filter(at__gte=_now_cell(locked)).values_list("taken", flat=True), default=0)
         if most > capacity:
@@ -123,12 +124,22 @@ def close_seats(pool: Pool, *, actor: Actor, why: str) -> list[Claim]:
     """Call off all that stands in a pool, because what it was for is off; return what was called off."""
     gone = []
     with transaction.atomic():
+        counting.lock(pool.district_id, [Taking(pool.pk, *ONLY, 1)])
         waiting = Claim.objects.filter(parts__pool=pool, state=Claim.State.WAITLISTED)
         taking = Claim.objects.filter(parts__pool=pool, state__in=Claim.STANDING)
         # Those who wait go first, so that nobody is offered a place that is just being closed.
         for claim in [*waiting.select_related("area"), *taking.exclude(state=Claim.State.WAITLISTED)]:
             gone.append(claiming.cancel(claim, actor=actor, why=why))
     return gone
+
+
+def _locked(pool: Pool) -> Pool:
+    """Lock a pool, and in sorted order those that others want too who wait for it; return it fresh."""
+    waiting = Claim.objects.filter(parts__pool=pool, state=Claim.State.WAITLISTED)
+    others = Part.objects.filter(claim__in=waiting).values("pool_id")
+    both = Pool.objects.filter(Q(pk=pool.pk) | Q(pk__in=others))
+    locked: dict[int, Pool] = {one.pk: one for one in both.order_by("pk").select_for_update()}
+    return locked[pool.pk]
 
 
 def _now_cell(pool: Pool) -> int:

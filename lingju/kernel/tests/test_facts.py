@@ -98,6 +98,20 @@ def test_what_nobody_hears_may_still_be_announced() -> None:
         facts.announce(GateShut(5))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_nothing_is_mentioned_without_a_transaction() -> None:
+    facts.when(GateShut, after_commit=listen)
+    facts.mention(GateShut(5))
+    assert heard == [GateShut(5)]
+
+
+@pytest.mark.parametrize("way", ["at_once", "durably"])
+def test_what_is_only_mentioned_cannot_be_heard_in_a_transaction(way: str) -> None:
+    facts.when(GateShut, **{way: listen})
+    with pytest.raises(RuntimeError, match="after the commit alone"):
+        facts.mention(GateShut(5))
+
+
 @pytest.mark.django_db
 def test_a_durable_reaction_without_a_carrier_is_a_loud_mistake() -> None:
     facts.when(GateShut, durably=listen)
