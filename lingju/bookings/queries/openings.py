@@ -133,7 +133,15 @@ class Outlook:
     def _opening(self, bookable: Bookable, start: dt.datetime, end: dt.datetime, asked: Asked) -> Opening:
         before, after = bookable.before * MINUTE, bookable.after * MINUTE
         places = self.places(bookable, start - before, end + after, asked.quantity)
-        return Opening(start, end, places > 0, left_words(places))
+        return Opening(start, end, places > 0, self._left_words(bookable, places))
+
+    def _left_words(self, bookable: Bookable, places: int) -> str:
+        """Say how many places are left: 余 2 位; 有空 of what there is but one, 满了 of none."""
+        if not places:
+            return _("满了")
+        if any(use.pool.capacity // use.quantity <= 1 for use in self.uses.get(bookable.pk, ())):
+            return _("有空")
+        return ngettext("余 %(n)s 位", "余 %(n)s 位", places) % {"n": places}
 
     def _fits(self, use: Use, start: dt.datetime | None, end: dt.datetime | None, quantity: int) -> int:
         first, last = cells_between(start, end, use.pool.grain)
@@ -222,11 +230,6 @@ def lengths(bookable: Bookable) -> list[int]:
     if found[-1] != bookable.most_minutes:
         found.append(bookable.most_minutes)
     return found if len(found) <= 12 else [*found[:11], found[-1]]
-
-
-def left_words(places: int) -> str:
-    """Say how many places are left: 余 2 位, or 满了."""
-    return ngettext("余 %(n)s 位", "余 %(n)s 位", places) % {"n": places} if places else _("满了")
 
 
 # --- inside -----------------------------------------------------------------------------------------------

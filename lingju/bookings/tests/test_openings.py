@@ -126,6 +126,18 @@ def test_for_more_people_and_longer_there_are_fewer_times() -> None:
     assert "10:00" in free_times(chairs, TOMORROW, Asked(quantity=2))
 
 
+def test_how_many_are_left_is_said_only_where_there_are_several() -> None:
+    station = a_station()
+    two, one = a_bookable(station, a_pool(station, 2)), a_bookable(station, a_pool(station, 1))
+    booked(two, at(10))
+    booked(one, at(10))
+    for bookable, words in ((two, ["余 1 位", "余 2 位"]), (one, ["满了", "有空"])):
+        shown = [
+            o.words for o in openings.openings(fetched(bookable), TODAY) if o.starts_at in (at(10), at(11))
+        ]
+        assert shown == words
+
+
 def test_a_time_may_run_over_midnight_where_the_doors_stay_open() -> None:
     night = a_bookable(a_station(weekly="全天"), minutes=60, most_minutes=60, step=60)
     assert free_times(night, TOMORROW)[-1] == "23:00"

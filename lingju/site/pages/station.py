@@ -110,8 +110,13 @@ def linked(request: Request, found: Station, today: dt.date, classes: hours.DayC
 
 
 def soonest(to_book: list[Card]) -> Card | None:
-    """Return the first that has a free time: one press leads from here to its last step."""
-    return next((card for card in to_book if card.next is not None), None)
+    """Return what is free first, a service before a room: one press leads from here to its last step."""
+    free = [
+        (card.next.starts_at, card.bookable.mode != "slot", at)
+        for at, card in enumerate(to_book)
+        if card.next
+    ]
+    return to_book[min(free)[2]] if free else None
 
 
 def _weekday(day: Day) -> int:
