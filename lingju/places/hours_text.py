@@ -57,6 +57,7 @@ def read(text: str) -> tuple[WeeklyTime, ...]:
 
 def write(times: Iterable[WeeklyTime]) -> str:
     """Write hours the way `read` reads them: one part for each group of days with equal times."""
+    times = tuple(times)  # looked through once for each weekday: an iterator would be empty after Monday
     by_times: dict[tuple[tuple[int, int], ...], int] = {}
     for day in range(7):
         of_day = tuple(sorted({(t.opens, t.closes) for t in times if t.weekdays >> day & 1}))

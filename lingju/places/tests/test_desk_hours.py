@@ -31,6 +31,8 @@ def post(station: Station, actor: Actor, **data: Any) -> HttpResponse:
 def test_hours_are_set_closed_and_taken_back(station: Station, cast: Cast) -> None:
     line = {"do": "line", "layer": Layer.EXCEPTION, "reason": "修水管"}
     assert post(station, cast.clerk, do="week", hours="8:00-12:00 14:00-18:00").status_code == 302
+    page = words(ask(cast.clerk, station.district, "desk_station", station.pk, "hours"))
+    assert 'value="8:00-12:00 14:00-18:00"' in page
     assert post(station, cast.clerk, do="week", hours="看心情").status_code == 422
     assert post(station, cast.clerk, **line, from_date=soon(1), closed="on").status_code == 302
     assert post(station, cast.clerk, **line, from_date=soon(2), times="9:00-10:00").status_code == 302

@@ -57,3 +57,8 @@ def test_what_is_written_reads_back_to_the_same_hours(times: list[WeeklyTime], d
     again = read(write(times))
     assert resolve([t.span() for t in again], date) == resolve([t.span() for t in times], date)
     assert write(again) == write(times)
+
+
+def test_hours_that_come_one_by_one_are_written_for_the_whole_week() -> None:
+    times = read("周一至周五 8:00-12:00 14:00-18:00；周六 9:00-12:00")
+    assert write(time for time in times) == write(times)
