@@ -13,8 +13,8 @@ Of the two, the later sees the other. Rows of claims are locked after cells, nev
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -65,14 +65,14 @@ def lodge(draft: Claim, takings: Sequence[Taking], *, actor: Actor, may_wait: bo
 def leave(claim: Claim, step: str, *, actor: Actor, changes: dict[str, object], note: str = "") -> Claim:
     """Take a step that ends a claim: its places go to whoever waits first, or are free again.
 
-    Who only waited held no place, so that their leaving promotes nobody.
+    Who only waited held no place, so that their leaving gives nobody theirs; but what was kept free for
+    them, because they had been passed often enough, goes to those who were held back.
     """
-    places = takings_of([claim]) if claim.state in Claim.TAKING else ()
-    share = _still(claim.district_id, places) if places else None
+    places, was_taking = takings_of([claim]), claim.state in Claim.TAKING
+    share = _still(claim.district_id, places)
     FLOW.take(step, claim, actor=actor, note=note, changes={"ended_at": clock.now(), **changes})
     announce(ClaimMoved(claim.district_id, claim.pk, step))
-    if share is not None:
-        _hand_on(claim.district_id, share, leaving=places)
+    _hand_on(claim.district_id, share.without(claim), leaving=places if was_taking else ())
     return claim
 
 
@@ -208,24 +208,36 @@ class _Share:
     free: Free
     waiting: Sequence[promotion.Entry]
 
+    def without(self, claim: Claim) -> "_Share":
+        """Return it without one of those who wait."""
+        return replace(self, waiting=[entry for entry in self.waiting if entry.claim_id != claim.pk])
+
 
 def _still(district_id: int, takings: Iterable[Taking]) -> _Share:
     """Lock cells and all that those want who wait for them, in one sorted go; then read who waits.
 
-    Who waits may want other cells too. To lock those afterwards could end in a circle: all are let go, and
-    locked anew together.
+    Who waits may want other cells too, for which yet others wait: whoever is served passes them as well.
+    To lock those afterwards could end in a circle: all are let go, and locked anew together.
     """
     wanted = set(takings)
-    about = sorted(wanted)
     for _attempt in range(TRIES):
         mark = transaction.savepoint()
         left = counting.lock(district_id, wanted)
-        waiting = _waiting_for(about)
-        wanted.update(taking for entry in waiting for taking in entry.takings)
-        if summed(wanted).keys() <= left.keys():
+        waiting = _waiting_for(wanted)
+        if all(summed(entry.takings).keys() <= left.keys() for entry in waiting):
             return _Share(left, waiting)
         transaction.savepoint_rollback(mark)
+        wanted |= _spread(waiting)
     raise NotNow(_("正忙，没有办成，请再点一次。"))
+
+
+def _spread(waiting: Sequence[promotion.Entry]) -> set[Taking]:
+    """Return all that is wanted by some who wait, by those who want some of that, and so on."""
+    wanted: set[Taking] = set()
+    while more := {taking for entry in waiting for taking in entry.takings} - wanted:
+        wanted |= more
+        waiting = _waiting_for(wanted)
+    return wanted
 
 
 def _hand_on(
@@ -260,20 +272,19 @@ def _make_room(takings: Sequence[Taking], district_id: int) -> bool:
     return bool(found) and counting.fits(takings)
 
 
-def _overlapping(takings: Sequence[Taking]) -> Q:
+def _overlapping(takings: Iterable[Taking]) -> Q:
     """Return the condition that a claim wants some of the same cells."""
-    condition = Q(pk__in=[])
-    for taking in takings:
-        meets = Part.objects.filter(pool_id=taking.pool_id, first__lt=taking.end, end__gt=taking.first)
-        condition |= Q(pk__in=meets.values("claim_id"))
-    return condition
+    meets = Q(pk__in=[])
+    for pool_id, first, end in {(taking.pool_id, taking.first, taking.end) for taking in takings}:
+        meets |= Q(pool_id=pool_id, first__lt=end, end__gt=first)
+    return Q(pk__in=Part.objects.filter(meets).values("claim_id"))
 
 
 def _someone_waits(takings: Sequence[Taking]) -> bool:
     return Claim.objects.filter(_overlapping(takings), state=S.WAITLISTED).exists()
 
 
-def _waiting_for(takings: Sequence[Taking]) -> list[promotion.Entry]:
+def _waiting_for(takings: Collection[Taking]) -> list[promotion.Entry]:
     """Return whoever waits for any of these places, first come first, with all they want."""
     if not takings:
         return []
