@@ -6,6 +6,8 @@ delivery's own, so that nobody is told twice.
 
 from django.utils.translation import gettext_lazy as _
 
+from lingju.activities.services import signing_up
+from lingju.bookings.events import ClaimMade, ClaimMoved, ClaimOffered
 from lingju.kernel import durable
 from lingju.notify import services, wordings
 from lingju.notify.wordings import Wording
@@ -46,6 +48,12 @@ def tell_of_second_factor(fact: SecondFactorChanged) -> None:
         key=f"second_factor_changed:{durable.current_key()}",
         recipient_id=fact.account_id,
     )
+
+
+def tell_of_signup(fact: ClaimMade | ClaimMoved | ClaimOffered) -> None:
+    """Let activities know that the claim under a sign-up moved."""
+    step = fact.step if isinstance(fact, ClaimMoved) else type(fact).__name__.removeprefix("Claim").lower()
+    signing_up.claim_moved(fact.claim_id, step)
 
 
 def register_wordings() -> None:

@@ -6,6 +6,7 @@
 import datetime as dt
 
 from lingju.activities import events as activities
+from lingju.activities import jobs as activities_jobs
 from lingju.bookings import events as bookings
 from lingju.bookings import jobs as bookings_jobs
 from lingju.bookings.services import impact
@@ -65,6 +66,7 @@ def connect() -> None:
     notify_jobs.plan()
     needs_jobs.plan()
     bookings_jobs.plan()
+    activities_jobs.plan()
     wishes_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
     schedule.plan("site.evening", schedule.At(evening.AT), tell_evening)
@@ -79,6 +81,8 @@ def tell_evening() -> int:
 def _connect_bookings() -> None:
     """Connect what happens to bookings and at activities."""
     wordings.register(*telling_bookings.WORDINGS)
+    for fact in (bookings.ClaimMade, bookings.ClaimMoved, bookings.ClaimOffered):
+        when(fact, at_once=reactions.tell_of_signup)
     when(bookings.ClaimMade, durably=telling_bookings.tell_claim)
     when(bookings.ClaimOffered, durably=telling_bookings.tell_offered)
     when(bookings.ClaimMoved, durably=telling_bookings.tell_moved)

@@ -52,6 +52,7 @@ def postpone(session: Session, why: str, *, actor: Actor) -> Session:
     """Say that a session is not on its day, and that the new one is not known yet; seats stay kept."""
     reason = _reason(why)
     SESSIONS.take("postpone", session, actor=actor, note=reason, changes=_told(session, reason))
+    rooms.vacate(session, actor=actor)
     announce(SessionChanged(session.district_id, session.pk, ("postponed",)))
     return session
 
@@ -64,6 +65,7 @@ def cancel_session(session: Session, why: str, *, actor: Actor) -> Session:
     SESSIONS.take("cancel", session, actor=actor, note=reason, changes=_told(session, reason))
     standing = SignUp.objects.filter(session=session, claim__state__in=Claim.STANDING)
     signup_ids = tuple(standing.order_by("id").values_list("pk", flat=True))
+    rooms.vacate(session, actor=actor)
     if session.pool is not None:
         seats.close_seats(session.pool, actor=actor, why=reason)
     if was_public:

@@ -154,6 +154,9 @@ def amend(
     """Write columns of a session under the next sequence, and tell that it changed where it was told."""
     counted = {**values, "sequence": session.sequence + 1, "changed_at": clock.now()}
     marks.amend(session, counted, actor=actor, action=action, version=version)
+    rooms.occupy(session, actor=actor)
+    if "time" in what and session.pool is not None:
+        seats.retime(session.pool, session.starts_at, session.ends_at, actor=actor)
     if session.is_public:
         announce(SessionChanged(session.district_id, session.pk, what))
 

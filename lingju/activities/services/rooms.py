@@ -1,6 +1,7 @@
-"""Whether a room is free: for other sessions, and for whoever has booked it.
+"""Whether a room is free for a session, and taking it so that nobody books over the session.
 
     check_free ── looks at sessions in the same room, and at claims of the pools that stand for it
+    occupy     ── claims the whole room for a session, moves the claim along, or gives it back
 
 The room's row is locked first, so that of two plans that meet one waits for the other and then sees it.
 """
@@ -11,8 +12,11 @@ from django.utils.translation import gettext as _
 
 from lingju.activities.models import Session
 from lingju.bookings.models import Claim
+from lingju.bookings.services import rooms as room_claims
+from lingju.bookings.services.counting import NoPlace
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput
+from lingju.kernel.rules import Actor
 from lingju.places.models import Space
 
 
@@ -43,9 +47,36 @@ def check_free(
     booked = Claim.objects.filter(
         parts__pool__space=space, state__in=Claim.TAKING, starts_at__lt=ends_at, ends_at__gt=starts_at
     )
+    if but is not None:
+        booked = booked.exclude(key__startswith=_key(but))
     first = booked.order_by("starts_at").first()
     if first is not None and first.starts_at is not None:
         raise RoomTaken(_("这间屋子那时有人约了（%(when)s）。") % _named("", first.starts_at))
+
+
+def occupy(session: Session, *, actor: Actor) -> None:
+    """Claim the session's room as the session stands now: its room, its time, whether it takes place.
+
+    An umbrella takes the room for all its parts. Raises RoomTaken where somebody has it.
+    """
+    parent = session.parent
+    shares = parent is not None and session.space_id is not None and parent.space_id == session.space_id
+    if session.space is None or session.is_off or shares:
+        room_claims.vacate(session.district_id, key=_key(session), actor=actor)
+        return
+    try:
+        room_claims.occupy(session.space, session.starts_at, session.ends_at, key=_key(session), actor=actor)
+    except NoPlace as full:
+        raise RoomTaken(_("这间屋子那时有人约了（%(when)s）。") % _named("", session.starts_at)) from full
+
+
+def vacate(session: Session, *, actor: Actor) -> None:
+    """Give the room of a session back."""
+    room_claims.vacate(session.district_id, key=_key(session), actor=actor)
+
+
+def _key(session: Session) -> str:
+    return f"room-of-{session.pk}"
 
 
 def _named(title: str, moment: dt.datetime) -> dict[str, str]:

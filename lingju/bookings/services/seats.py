@@ -120,6 +120,17 @@ def change_capacity(pool: Pool, capacity: int, *, actor: Actor) -> None:
             placing.promote(locked.district_id, [locked.pk])
 
 
+@transaction.atomic
+def retime(pool: Pool, starts_at: dt.datetime, ends_at: dt.datetime, *, actor: Actor) -> int:
+    """Say that what the seats are for is at another time; return how many standing claims it is told to."""
+    standing = Claim.objects.filter(parts__pool=pool, state__in=Claim.STANDING)
+    ids = list(standing.values_list("pk", flat=True))
+    changed = Claim.objects.filter(pk__in=ids).update(starts_at=starts_at, ends_at=ends_at)
+    if changed:
+        leave_footprint(actor=actor, action="retime", subject=pool, after={"starts_at": starts_at})
+    return changed
+
+
 def close_seats(pool: Pool, *, actor: Actor, why: str) -> list[Claim]:
     """Call off all that stands in a pool, because what it was for is off; return what was called off."""
     gone = []

@@ -22,7 +22,7 @@ from lingju.bookings.services import placing
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
 from lingju.places import rules as places_rules
-from lingju.places.models import ServiceAtStation, Station
+from lingju.places.models import ServiceAtStation, Space, Station
 from lingju.places.services import marks
 
 MOST_POOLS = 6
@@ -156,6 +156,7 @@ def _use(bookable: Bookable, draft: PoolDraft, actor: Actor) -> Use:
             district_id=bookable.district_id,
             area=bookable.area,
             station=bookable.station,
+            space=_space(bookable.station, name) if draft.kind == Pool.Kind.ROOM else None,
             name=name,
             kind=draft.kind,
             grain=Pool.Grain.NONE if bookable.mode == Bookable.Mode.LOAN else draft.grain,
@@ -172,6 +173,11 @@ def _use(bookable: Bookable, draft: PoolDraft, actor: Actor) -> Use:
         quantity=draft.quantity,
         is_per_person=draft.is_per_person,
     )
+
+
+def _space(station: Station, name: str) -> Space | None:
+    """Return the room of the station that a pool of this name stands for, so that sessions there take it."""
+    return Space.objects.filter(station=station, name=name).first()
 
 
 def _check_shared(bookable: Bookable, pool: Pool, draft: PoolDraft) -> None:
