@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from lingju.bookings.models import Bookable, Claim, Pool, Series, Ticket, Use
 from lingju.bookings.parties import Party, Slot
@@ -50,7 +51,7 @@ def the_series_of(bookable: Bookable, word: str) -> Series:
     return series.repeat(bookable, daily, choir, key=f"world-{word}-series", actor=actor).series
 
 
-def booked(bookable: Bookable, hour: int, key: str, **party: str) -> Claim:
+def booked(bookable: Bookable, hour: int, key: str, **party: Any) -> Claim:
     """Book a time, or wait for it, as a stranger."""
     midnight = dt.datetime.combine(clock.today() + dt.timedelta(days=2), dt.time(), tzinfo=clock.ZONE)
     slot, who = Slot(starts_at=midnight + dt.timedelta(hours=hour)), Stranger(bookable.district_id)

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "https://example.org/bookings/0302-000001/"
 
 
-def read(claim: Claim) -> icalendar.Event:
+def read(claim: Claim) -> icalendar.Component:
     """Return the one event, as another program reads it."""
     (event,) = icalendar.Calendar.from_ical(ical.calendar_of(claim, ADDRESS)).walk("VEVENT")
-    return event  # type: ignore[no-any-return]
+    return event
 
 
 def test_it_says_when_and_where_and_nobodys_name() -> None:
@@ -48,7 +48,8 @@ def test_every_change_counts_and_the_uid_stays() -> None:
     claiming.cancel(claim, actor=the_system(haircut.station))
     gone = read(claim)
     assert first["uid"] == moved["uid"] == gone["uid"]
-    assert int(first["sequence"]) < int(moved["sequence"]) < int(gone["sequence"])
+    counts = [int(str(one["sequence"])) for one in (first, moved, gone)]
+    assert counts == sorted(set(counts))
     assert [str(one["status"]) for one in (first, moved, gone)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert moved.decoded("dtstart") == at(15)
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from lingju.bookings import mine
 from lingju.bookings.models import Claim
+from lingju.bookings.parties import Party
 from lingju.bookings.queries import standing
 from lingju.bookings.services import claiming, placing, seats
 from lingju.bookings.tests.builders import (
@@ -252,7 +253,7 @@ def test_an_account_finds_its_bookings_on_any_device_and_no_others() -> None:
 
 
 def _party_of(account_id: int) -> Any:
-    return claiming.Party(called="王秀英", account_id=account_id)
+    return Party(called="王秀英", account_id=account_id)
 
 
 def test_a_sign_up_for_seats_is_followed_the_same_way() -> None:
