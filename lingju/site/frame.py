@@ -67,6 +67,8 @@ RAIL = (
                 *("desk_activity", "desk_activity_new", "desk_activity_edit", "desk_activity_repeat"),
                 *("desk_activity_people", "desk_activity_join", "desk_series"),
                 *("desk_programmes", "desk_programme", "desk_speakers", "desk_speaker"),
+                *("desk_checkin", "desk_quiz", "desk_certificates", "desk_questions", "desk_question"),
+                *("desk_register", "desk_activity_sheets", "desk_activity_sheet"),
             }
         ),
     ),

@@ -78,7 +78,7 @@ def test_presses_without_a_network_are_kept_on_the_device_and_sent_once(door: Do
     for guest in door.guests[:2]:
         came(door.page, guest)
     door.page.locator("form[data-group=elder] button").click()
-    door.page.locator("#press_code").fill(passes.digits_of(door.guests[2].pk))
+    door.page.locator("#press_code").fill(passes.digits_of(door.guests[2].claim.number))
     door.page.keyboard.press("Enter")
     expect(door.page.locator("[data-queue]")).to_contain_text("离线，已记 4 条")
     expect(door.page.locator(f"[data-guest='{door.guests[2].pk}'] [data-here]")).to_be_visible()

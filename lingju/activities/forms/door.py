@@ -27,7 +27,7 @@ class PressForm(Asking):
     method = forms.CharField(widget=forms.HiddenInput, max_length=8, initial=Scan.Method.CODE.value)
     signup_id = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**63 - 1)
     people = forms.IntegerField(label=_("几个人"), required=False, error_messages=WHOLE)
-    code = text(_("入场码或预约号"), 80, required=False)
+    code = text(_("预约号或后六位"), 80, required=False)
 
     def entry(self) -> Entry:
         """Return what was pressed."""

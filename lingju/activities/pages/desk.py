@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from lingju.activities import phrases
+from lingju.activities import passes, phrases
 from lingju.activities.flow import SESSIONS
 from lingju.activities.forms.desk import StepForm
 from lingju.activities.forms.joining import ToldForm
@@ -25,6 +25,7 @@ from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
+from lingju.people.factors import qr
 
 A_PAGE = 30
 # What each step of the desk is called with; the table of the flow says which of them a session allows.
@@ -180,6 +181,7 @@ def desk_activity_join(request: Request, session_id: int) -> HttpResponse:
             "receipt": receipts[0],
             "claim": receipts[0].signup.claim,
             "words": phrases,
+            "picture": qr(passes.pass_of(receipts[0].signup.pk)),
         }
         return render(request, "activities/desk_joined.html", shown)
     shown = {

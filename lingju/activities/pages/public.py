@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from lingju.activities import ical, jsonld, mine, phrases
+from lingju.activities import ical, jsonld, mine, passes, phrases
 from lingju.activities.forms.joining import CodeForm, JoinForm
 from lingju.activities.models import Session, SignUp
 from lingju.activities.pages.feeds import webcal
@@ -140,8 +140,8 @@ def _own(request: Request, session_id: int) -> SignUp:
 def activity_mine(request: Request, session_id: int) -> HttpResponse:
     """Show my sign-up: number, code, whether there is a seat, the calendar, the way to take it back."""
     own = _own(request, session_id)
-    address = request.build_absolute_uri(reverse("activity_find"))
-    shown = {"own": own, "session": own.session, "claim": own.claim, "words": phrases, "picture": qr(address)}
+    picture = qr(passes.pass_of(own.pk))
+    shown = {"own": own, "session": own.session, "claim": own.claim, "words": phrases, "picture": picture}
     return render(request, "activities/mine.html", shown)
 
 

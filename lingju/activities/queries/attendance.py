@@ -159,7 +159,7 @@ def _guest(signup: SignUp, came: int) -> Guest:
         minors=signup.minors,
         came=came,
         entry_pass=passes.pass_of(signup.pk),
-        digits=passes.digits_of(signup.pk),
+        digits=passes.digits_of(signup.claim.number),
         care=signup.claim.wishes or "",
     )
 

@@ -39,7 +39,7 @@ GONE: Final = (Claim.State.CANCELLED, Claim.State.EXPIRED)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing a device saw: a pass, six digits or a booking number in `code`, or a sign-up by its name.
+    """One thing a device saw: a pass, a booking number or its last six in `code`, or a sign-up by its name.
 
     `kind` is a value of Scan.Kind, or "walk_in" for people who had not signed up (`group`, `people`).
     `people` None means all of the party.
@@ -260,7 +260,8 @@ def _signup(session: Session, entry: Entry) -> SignUp | None:
     if not typed:
         return None
     if len(typed) == passes.DIGITS and typed.isdecimal():
-        here = [one for one in signups.filter(session=session) if passes.digits_of(one.pk) == typed]
+        # Two of a list may share their last six: then the name decides.
+        here = list(signups.filter(session=session, claim__number__endswith=typed)[:2])
         return here[0] if len(here) == 1 else None
     return signups.filter(claim__number=typed).first()
 

@@ -157,7 +157,7 @@ def test_six_digits_and_the_number_of_the_booking_find_the_same_person() -> None
     session = a_session(a_town())
     guest = a_guest(session)
     with on_the_day(session):
-        codes = (passes.digits_of(guest.pk), guest.claim.number)
+        codes = (passes.digits_of(guest.claim.number), guest.claim.number)
         outcomes = scanned(session, *(Entry(nonce=a_key(), method="code", code=code) for code in codes))
     assert [o.signup_id for o in outcomes] == [guest.pk, guest.pk]
     assert queries.figures([session]).visits == 1

@@ -88,7 +88,7 @@ def test_six_digits_that_are_typed_let_somebody_in_and_a_wrong_code_is_told() ->
     guest = a_guest(session)
     with on_the_day(session):
         client = browser(town.keeper)
-        for code in (passes.digits_of(guest.pk), "nonsense"):
+        for code in (passes.digits_of(guest.claim.number), "nonsense"):
             said = {"what": "press", "kind": "in", "method": "code", "nonce": a_key(), "code": code}
             client.post(door(session), said)
         page = shown(client.get(door(session)))

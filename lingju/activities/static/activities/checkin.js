@@ -57,11 +57,12 @@
     one('here', line).hidden = !is_here;
     one('not-here', line).hidden = is_here;
   }
-  /* Which guest a code belongs to, as far as this list can say: a pass, or six digits that only one has. */
+  /* Which guest a code belongs to, as far as this list can say: a pass, or a number whose end only one has. */
   function whose(code) {
     var text = code.replace(/\s+/g, '').toUpperCase();
+    var tail = /^(\d{4}-)?\d{6}$/.test(text) ? text.slice(-6) : '';
     var found = all('[data-guest]').filter(function (line) {
-      return line.getAttribute('data-pass') === text || line.getAttribute('data-digits') === text;
+      return line.getAttribute('data-pass') === text || (tail && line.getAttribute('data-digits') === tail);
     });
     return found.length === 1 ? found[0].getAttribute('data-guest') : '';
   }
