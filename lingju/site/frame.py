@@ -59,6 +59,18 @@ RAIL = (
         frozenset({"desk_station", "desk_station_new", "desk_facilities", "desk_facility"}),
     ),
     Entry(
+        _("预约"),
+        "ticket",
+        "desk_bookings",
+        frozenset(
+            {
+                *("desk_day", "desk_claim", "desk_booking_new", "desk_booking_find", "desk_queue", "desk_loans"),
+                *("desk_booking_repeat", "desk_booking_series", "desk_outside", "desk_booking_setup"),
+                *("desk_bookable", "desk_bookable_new", "desk_pool"),
+            }
+        ),
+    ),
+    Entry(
         _("活动"),
         "calendar-check",
         "desk_activities",

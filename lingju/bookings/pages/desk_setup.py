@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from lingju.bookings.catalogue import BOOKABLES, BookableSeed
 from lingju.bookings.forms.desk import BookableForm, CapacityForm
 from lingju.bookings.models import Bookable, Claim, Pool
+from lingju.bookings.pages.desk_day import desk_day
 from lingju.bookings.queries import desk as queries
 from lingju.bookings.queries.faults import Fault, faults_of
 from lingju.bookings.rules import its_clerk, its_keeper
@@ -26,10 +27,10 @@ from lingju.places.models import ServiceAtStation, Station
 
 @open_to(its_keeper)
 def desk_bookings(request: Request) -> HttpResponse:
-    """List the stations somebody keeps; whoever keeps one is led to its day."""
+    """List the stations somebody keeps; whoever keeps a single one sees its day at once."""
     found = queries.overviews(request.actor)
     if len(found) == 1:
-        return HttpResponseRedirect(reverse("desk_day", args=[found[0].station.pk]))
+        return desk_day(request, found[0].station.pk)
     return render(request, "bookings/desk_stations.html", {"found": found})
 
 

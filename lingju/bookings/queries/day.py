@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from lingju.bookings import phrases
 from lingju.bookings.flow import FLOW
 from lingju.bookings.models import Bookable, Claim, Part, Ticket
 from lingju.bookings.queries import openings
@@ -14,6 +17,7 @@ from lingju.trail.flow import Move
 
 S, T = Claim.State, Ticket.State
 MINUTE = dt.timedelta(minutes=1)
+FIVE = 5 * MINUTE
 ON_THE_SHEET = (S.HELD, S.PENDING, S.CONFIRMED, S.CHECKED_IN, S.COMPLETED, S.NO_SHOW, S.OFFERED)
 AT_HAND = ("check_in", "complete", "miss")
 FETCHED = ("area", "bookable", "station")
@@ -31,6 +35,15 @@ class Line:
     ticket: Ticket | None = None
     moves: tuple[Move, ...] = ()
     is_now: bool = False
+
+    @property
+    def until(self) -> str:
+        """Return its end on the clock of its day: 24:00 for midnight, 次日 0:30 for what runs past it."""
+        end = self.ends_at.astimezone(clock.ZONE)
+        if end.date() == self.starts_at.astimezone(clock.ZONE).date():
+            return phrases.time_words(end)
+        is_midnight = end.time() == dt.time() and end - self.starts_at <= dt.timedelta(days=1)
+        return "24:00" if is_midnight else _("次日 %(time)s") % {"time": phrases.time_words(end)}
 
     @property
     def is_gap(self) -> bool:
@@ -118,9 +131,8 @@ def moves_of(claim: Claim, actor: Actor, names: Iterable[str] = AT_HAND) -> tupl
     too_early = {"miss"} if claim.starts_at is not None and now < claim.starts_at + grace else set()
     if claim.starts_at is not None and claim.starts_at.astimezone(clock.ZONE).date() > clock.today():
         too_early |= {"check_in"}
-    return tuple(
-        move for move in FLOW.allowed(claim, actor) if move.name in names and move.name not in too_early
-    )
+    allowed = {move.name: move for move in FLOW.allowed(claim, actor)}
+    return tuple(allowed[name] for name in names if name in allowed and name not in too_early)
 
 
 def _claims(station: Station, start: dt.datetime, end: dt.datetime) -> Iterable[Claim]:
@@ -151,20 +163,24 @@ def _gaps(bookables: Sequence[Bookable], date: dt.date) -> list[Line]:
     outlook = openings.outlook(timed, date, date)
     found = []
     for bookable in timed:
-        for free in _runs(outlook.day(bookable, date).openings):
-            found.append(Line(free[0], free[1], bookable))
+        step = max(bookable.step * MINUTE, FIVE)
+        for start, end in _runs(outlook.day(bookable, date).openings, step):
+            found.append(Line(start, end, bookable))
     return found
 
 
-def _runs(times: Iterable[openings.Opening]) -> list[tuple[dt.datetime, dt.datetime]]:
+def _runs(times: Iterable[openings.Opening], step: dt.timedelta) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Join the start times that follow each other by a step, or whose ends meet, to gaps."""
     runs: list[tuple[dt.datetime, dt.datetime]] = []
+    last: dt.datetime | None = None
     for one in times:
         if not one.free:
             continue
-        if runs and one.starts_at <= runs[-1][1]:
+        if runs and last is not None and (one.starts_at - last <= step or one.starts_at <= runs[-1][1]):
             runs[-1] = runs[-1][0], max(one.ends_at, runs[-1][1])
         else:
             runs.append((one.starts_at, one.ends_at))
+        last = one.starts_at
     return runs
 
 
