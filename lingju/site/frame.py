@@ -64,9 +64,9 @@ RAIL = (
         "desk_bookings",
         frozenset(
             {
-                *("desk_day", "desk_claim", "desk_booking_new", "desk_booking_find", "desk_queue", "desk_loans"),
-                *("desk_booking_repeat", "desk_booking_series", "desk_outside", "desk_booking_setup"),
-                *("desk_bookable", "desk_bookable_new", "desk_pool"),
+                *("desk_day", "desk_claim", "desk_booking_new", "desk_booking_find", "desk_queue"),
+                *("desk_loans", "desk_booking_repeat", "desk_booking_series", "desk_outside"),
+                *("desk_booking_setup", "desk_bookable", "desk_bookable_new", "desk_pool"),
             }
         ),
     ),
