@@ -162,6 +162,18 @@ def write_down(session: Session, outside: Outside, *, actor: Actor) -> OutsideCe
     )
 
 
+def forget(older_than: dt.date) -> int:
+    """Forget the names on what was issued before a day, which ends its checking; return how many."""
+    forgotten = 0
+    for model in (Certificate, OutsideCertificate):
+        for row in model.objects.filter(issued_on__lt=older_than).iterator():
+            if row.called:
+                row.called = ""
+                row.save(update_fields=["called"])
+                forgotten += 1
+    return forgotten
+
+
 def mark_of(certificate: Certificate) -> str:
     """Return the mark over everything that is printed on a certificate."""
     printed = (

@@ -5,7 +5,7 @@ sheet sent twice one sheet; a number on a slip of paper, digested too, joins bef
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -111,6 +111,17 @@ def say(session: Session, useful: str, words: str, *, nonce: str, actor: Actor) 
     except IntegrityError:
         return False
     return True
+
+
+def forget(feedback: Iterable[Feedback]) -> int:
+    """Forget the words of feedback; that somebody found it of use, or not, stays. Return how many went."""
+    forgotten = 0
+    for row in feedback:
+        if row.words:
+            row.words = ""
+            row.save(update_fields=["words"])
+            forgotten += 1
+    return forgotten
 
 
 def is_open(session: Session) -> bool:

@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
+from lingju.activities import jobs
 from lingju.activities.models import Certificate, OutsideCertificate, Programme, SignUp
 from lingju.activities.queries import certificates as queries
 from lingju.activities.queries.certificates import Stand
@@ -219,3 +221,14 @@ def test_the_desk_sees_who_may_have_one() -> None:
     issued = certificates.issue(guest.session, guest, "王秀英", actor=town.clerk_actor)
     (after,) = queries.candidates(guest.session)
     assert after.certificate == issued
+
+
+def test_the_name_is_forgotten_after_five_years_and_checking_ends_with_it() -> None:
+    town = a_town()
+    issued = a_certificate(town)
+    mark = certificates.mark_of(issued)
+    for years, stand in ((4, Stand.VALID), (6, Stand.INVALID)):
+        with time_machine.travel(clock.now() + dt.timedelta(days=365 * years)):
+            jobs.forget_names()
+        assert queries.checked(town.district, issued.number, mark).stand == stand
+    assert Certificate.objects.get().called == ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from lingju.activities import jobs
 from lingju.activities.events import QuestionLeftOpen
 from lingju.activities.models import Feedback, Question, Quiz, QuizSheet, Session
 from lingju.activities.queries import learning as queries
@@ -207,6 +208,18 @@ def test_the_page_about_a_session_is_made_of_what_was_recorded() -> None:
     brief = queries.brief(session)
     assert (brief.figures.visits, brief.topics, brief.opinion.yes) == (1, ("紧急救护",), 5)
     assert (brief.certificates, brief.questions) == (0, 0)
+
+
+def test_what_people_wrote_is_forgotten_after_half_a_year_and_what_they_ticked_is_not() -> None:
+    town = a_town()
+    session = a_session(town)
+    with on_the_day(session):
+        learning.say(session, "yes", "讲得慢一点更好", nonce=a_key(), actor=cast.a_stranger(town.district))
+    for days, words in ((180, 1), (185, 0)):
+        with on_the_day(session, minutes=days * 24 * 60):
+            jobs.forget_words()
+        assert len(queries.words(session)) == words
+    assert Feedback.objects.get().useful == "yes"
 
 
 # --- questions ------------------------------------------------------------------------------------------
