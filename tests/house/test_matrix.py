@@ -286,11 +286,7 @@ POSTS: dict[str, Post] = {
         "issued_on": "2026-01-05",
     },
     "desk_certificate(certificate_id)": lambda w: {"why": "姓名印错了"},
-    "desk_questions": lambda w: {
-        "nonce": "press-of-the-matrix",
-        "area": w.home.area.pk,
-        "asked": "低保怎么申请？",
-    },
+    "desk_questions": lambda w: {"nonce": "matrix-press", "area": w.home.area.pk, "asked": "低保怎么申请？"},
     "desk_question(question_id)": lambda w: {"what": "publish"},
     "desk_activity_sheets": lambda w: {
         "sheet": "headcounts",
