@@ -15,8 +15,9 @@ from django.db import transaction
 
 from lingju.bookings.models import Bookable, Claim, Pool
 from lingju.bookings.parties import Party, Slot
-from lingju.bookings.services import claiming, placing, seats, verifying
+from lingju.bookings.services import claiming, placing, queueing, seats, series, verifying
 from lingju.bookings.services.claiming import Receipt
+from lingju.bookings.services.series import Weekly
 from lingju.bookings.tests import builders
 from lingju.bookings.tests.counted import differences
 from lingju.kernel.rules import SystemActor
@@ -79,6 +80,42 @@ def book_all(bookable: int, whens: Sequence[When]) -> list[Made]:
     """Book several times in one transaction: all of them or none, as a series does."""
     with transaction.atomic():
         return [_made(_booked(bookable, when, 30, "")) for when in whens]
+
+
+def repeat(bookable: int, when: When, *, days: int, key: str) -> list[str]:
+    """Book the same time of so many days, from the next on, as a series; return the dates it got."""
+    first = builders.at(*when, days=1)
+    daily = Weekly(
+        tuple(range(7)),
+        first.date(),
+        first.date() + dt.timedelta(days=days - 1),
+        opens=when[0] * 60 + when[1],
+        minutes=30,
+        skips_holidays=False,
+    )
+    found = Bookable.objects.select_related("area", "station__area").get(pk=bookable)
+    actor = SystemActor(found.district_id)
+    report = series.repeat(found, daily, Party(called="合唱队"), key=key, actor=actor)
+    assert len(report.claims) + len(report.rejections) == days
+    return [f"{claim.starts_at:%m-%d}" for claim in report.claims if claim.starts_at]
+
+
+def draw(bookable: int) -> int:
+    """Draw a number."""
+    found = _queue(bookable)
+    return queueing.draw(found, key=_key(), actor=SystemActor(found.district_id)).number
+
+
+def serve_next(bookable: int) -> int:
+    """Call the next number and begin with it."""
+    found = _queue(bookable)
+    actor = SystemActor(found.district_id)
+    return queueing.serve(queueing.call_next(found, actor=actor), actor=actor).number
+
+
+def _queue(bookable: int) -> Bookable:
+    Bookable.objects.filter(pk=bookable).update(takes_walk_ins=True)
+    return Bookable.objects.select_related("area", "station__area").get(pk=bookable)
 
 
 def sit(pool: int, quantity: int = 1, *, key: str = "", may_wait: bool = False, linger: float = 0.0) -> Made:
