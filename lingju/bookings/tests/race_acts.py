@@ -115,7 +115,8 @@ def serve_next(bookable: int) -> int:
 
 def _queue(bookable: int) -> Bookable:
     Bookable.objects.filter(pk=bookable).update(takes_walk_ins=True)
-    return Bookable.objects.select_related("area", "station__area").get(pk=bookable)
+    found: Bookable = Bookable.objects.select_related("area", "station__area").get(pk=bookable)
+    return found
 
 
 def sit(pool: int, quantity: int = 1, *, key: str = "", may_wait: bool = False, linger: float = 0.0) -> Made:
