@@ -1,5 +1,6 @@
 """What the root notices for needs 未诉先办: searches and bookings in vain, full sessions, broken devices."""
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ from lingju.needs.services import signalling
 from lingju.places.events import FacilityChanged, SoughtInVain
 from lingju.places.models import Area, Facility
 from lingju.trail import surroundings
+
+AN_HOUR = 3600
 
 
 def notice_search(fact: SoughtInVain) -> None:
@@ -51,9 +54,15 @@ def notice_facility(fact: FacilityChanged) -> None:
 
 def notice_refused(fact: ClaimRefused) -> None:
     """Count that somebody could not book, once a day from one address; in process, and may be lost."""
-    pool = Pool.objects.filter(pk=fact.pool_id).select_related("area", "station").first()
-    if pool is None or fact.bookable_id is None:
+    if fact.bookable_id is None:
         return  # seats of a session tell through SessionFull
+    source = surroundings.current().address or ""
+    # This process has told of that address a while ago: a rush of refusals shall not cost a query each.
+    if source and not cache.add(f"refused {fact.bookable_id} {source}", True, AN_HOUR):
+        return
+    pool = Pool.objects.filter(pk=fact.pool_id).select_related("area").first()
+    if pool is None:
+        return
     bookable = Bookable.objects.filter(pk=fact.bookable_id).select_related("station").first()
     if bookable is None:
         return
@@ -64,7 +73,7 @@ def notice_refused(fact: ClaimRefused) -> None:
         station=bookable.station,
         words=_("%(station)s的%(what)s约不上") % said,
         key=f"bookable:{bookable.pk}",
-        source=surroundings.current().address or "",
+        source=source,
     )
 
 
