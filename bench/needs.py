@@ -102,6 +102,20 @@ def filled(place: Place, open_: str, like: Place | None) -> None:
     print(f"  {place.size:>9,} needs filled in {(clock.epoch_ms() - begin) / 1000:.0f} s", flush=True)
 
 
+def asked(
+    databases: Sequence[str], sizes: Sequence[int], open_: str, rounds: int
+) -> Iterator[tuple[str, Rounds]]:
+    """Fill the towns of each database and yield what they were asked; SQLite's stay for the next to copy."""
+    with ExitStack() as standing:
+        before: list[Place] = []
+        for database in databases:
+            towns = standing.enter_context(places(database, sizes))
+            for town, like in itertools.zip_longest(towns, before):
+                filled(town, open_, like)
+            yield database, measured(towns, rounds)
+            before = before or (towns if database == "sqlite" else [])
+
+
 def measured(places: Sequence[Place], rounds: int) -> Rounds:
     """Ask every town in turn, round after round."""
     found: dict[int, list[Mapping[str, Any]]] = {place.size: [] for place in places}
@@ -173,19 +187,12 @@ def main() -> int:
     kept: dict[str, Any] = {"machine": machine, "rounds": options.rounds, "figures": []}
     steep: list[str] = []
     for open_ in options.open:
-        with ExitStack() as standing:
-            before: list[Place] = []
-            for database in options.databases:
-                towns = standing.enter_context(places(database, sorted(options.sizes)))
-                for town, like in itertools.zip_longest(towns, before):
-                    filled(town, open_, like)
-                found = measured(towns, options.rounds)
-                title, rows = f"{database}, {open_} open", table(found)
-                steep += show(title, rows, found)
-                recall = {str(size): rounds[0]["recall"] for size, rounds in found.items()}
-                kept["figures"].append({"database": database, "open": open_, "costs": rows, "recall": recall})
-                RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-                before = before or (towns if database == "sqlite" else [])
+        for database, found in asked(options.databases, sorted(options.sizes), open_, options.rounds):
+            title, rows = f"{database}, {open_} open", table(found)
+            steep += show(title, rows, found)
+            recall = {str(size): rounds[0]["recall"] for size, rounds in found.items()}
+            kept["figures"].append({"database": database, "open": open_, "costs": rows, "recall": recall})
+            RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print("\nnot flat: " + ("; ".join(steep) or "nothing"))
     return int(bool(steep))
 

@@ -51,7 +51,7 @@ def choose(entries: Iterable[Entry], free: Mapping[tuple[int, int], int]) -> Cho
     """
     left, choice = dict(free), Choice()
     blocked: list[Entry] = []
-    passed = {}
+    passed: dict[int, int] = {}
     for entry in entries:
         wanted = summed(entry.takings)
         before = [one for one in blocked if _meet(one.takings, entry.takings)]

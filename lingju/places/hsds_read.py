@@ -223,7 +223,9 @@ def read_page(kind: str, text: bytes | str) -> Page:
     numbers = [given.get(name, 0) for name in ("total_items", "total_pages", "page_number")]
     if not all(isinstance(number, int) for number in numbers):
         raise Unreadable("total_items", _("页数应当是整数。"))
-    return Page(*numbers, contents=_listed(kind, given["contents"], "contents"))
+    total_items, total_pages, page_number = numbers
+    contents = _listed(kind, given["contents"], "contents")
+    return Page(total_items, total_pages, page_number, contents=contents)
 
 
 def _parsed(text: bytes | str) -> Any:

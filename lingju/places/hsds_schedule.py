@@ -102,9 +102,10 @@ def _days(one: Record) -> Iterator[Said]:
         yield from _weekdays(one["byday"], is_monthly=freq == "MONTHLY")
     allowed = (("bymonthday", 31, "MONTHLY"), ("byweekno", 53, "WEEKLY"), ("byyearday", 366, "YEARLY"))
     for name, most, with_freq in allowed:
-        if one[name] is None:
+        said = one[name]
+        if said is None:
             continue
-        if not _all_between(one[name], most):
+        if not _all_between(said, most):
             yield name, _("里面有一个数不对。")
         if freq is not None and freq != with_freq:
             yield name, _("这一项和 freq 配不上。")

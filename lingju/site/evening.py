@@ -8,6 +8,7 @@ which names its readers; they are put together here, so that no phone rings twic
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from lingju.site import texting
 
 WORDINGS = (Wording("evening_digest", gettext_lazy("%(title)s"), gettext_lazy("%(lines)s 看这里：%(link)s")),)
 AT = dt.time(18)
+ONE_DAY = dt.timedelta(days=1)
 LONGEST_LINE, LONGEST = 90, 380
 
 
@@ -79,11 +81,10 @@ def digest(sources: Iterable[Source], day: dt.date | None = None) -> int:
     """
     until = dt.datetime.combine(day or clock.today(), AT, tzinfo=ZONE)
     readers: dict[tuple[int, str], Reader] = {}
-    for source in sources:
-        for reader in source(until - dt.timedelta(days=1), until):
-            known = readers.setdefault((reader.district_id, reader.who), reader)
-            if known is not reader:
-                known.join(reader)
+    for reader in itertools.chain.from_iterable(source(until - ONE_DAY, until) for source in sources):
+        known = readers.setdefault((reader.district_id, reader.who), reader)
+        if known is not reader:
+            known.join(reader)
     agreed = agreed_to_texts(r.account_id for r in readers.values() if r.account_id is not None)
     for reader in readers.values():
         _queue(reader, until.date(), is_by_text=bool(reader.phone) or reader.account_id in agreed)

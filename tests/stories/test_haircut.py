@@ -12,6 +12,7 @@ import time_machine
 from django.core.cache import cache
 
 from lingju.bookings.models import Claim, Ticket
+from lingju.bookings.parties import Party, Slot
 from lingju.bookings.services import claiming, queueing
 from lingju.bookings.services.counting import NoPlace
 from lingju.kernel import clock, durable
@@ -39,8 +40,8 @@ def test_an_old_man_books_by_telephone_and_is_not_overtaken() -> None:
         with pytest.raises(NoPlace):
             claiming.claim(
                 haircut.set_up(station, "haircut"),
-                haircut.Slot(starts_at=TUESDAY_AT_TEN),
-                haircut.Party(called="另一位"),
+                Slot(starts_at=TUESDAY_AT_TEN),
+                Party(called="另一位"),
                 key="somebody-else-at-ten",
                 actor=stage.keeper,
             )

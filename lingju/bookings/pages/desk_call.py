@@ -86,18 +86,13 @@ def _asked(request: Request, station: Station, timed: list[Bookable], chosen: Bo
         if not made[0].is_new:
             messages.info(request, _("这个刚才已经约上了，没有重复约。"))
         return HttpResponseRedirect(reverse("desk_claim_slip", args=[made[0].claim.pk]))
-    first = clock.today()
-    shown = {
-        "station": station,
-        "tab": "call",
-        "timed": timed,
-        "chosen": chosen,
-        "date": date,
-        "dates": [first + dt.timedelta(days=ahead) for ahead in range(DAYS_SHOWN)],
-        "form": form,
-        "words": phrases,
-    }
+    shown = {"station": station, "tab": "call", "timed": timed, "chosen": chosen, "date": date, "form": form}
+    shown |= {"dates": _dates(), "words": phrases}
     return render(request, "bookings/desk_call.html", shown, status=422 if form.errors else 200)
+
+
+def _dates() -> list[dt.date]:
+    return [clock.today() + dt.timedelta(days=ahead) for ahead in range(DAYS_SHOWN)]
 
 
 def _times(bookable: Bookable, date: dt.date) -> list[tuple[str, str]]:

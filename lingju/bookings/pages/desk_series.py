@@ -21,6 +21,7 @@ from lingju.kernel.asking import saved
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
+from lingju.places.models import Station
 
 SHOWN = 30
 A_MONTH = dt.timedelta(days=27)
@@ -31,11 +32,7 @@ A_MONTH = dt.timedelta(days=27)
 def desk_booking_repeat(request: Request, station_id: int) -> HttpResponse:
     """Book something every week, and list the series of a station."""
     station = queries.station_for(request.actor, station_id)
-    timed = [
-        one
-        for one in queries.bookables_of(station)
-        if one.is_offered and one.takes_bookings and one.mode != Bookable.Mode.LOAN
-    ]
+    timed = _timed(station)
     today = clock.today()
     form = SeriesForm(
         request.POST if request.method == "POST" else None,
@@ -68,14 +65,18 @@ def desk_booking_repeat(request: Request, station_id: int) -> HttpResponse:
     if request.method == "POST" and saved(form, save):
         return HttpResponseRedirect(reverse("desk_booking_series", args=[made[0].series.pk]))
     rows = Series.objects.filter(bookable__station=station).select_related("bookable").order_by("-id")
-    shown = {
-        "station": station,
-        "tab": "repeat",
-        "form": form,
-        "rows": [(one, days_words(one)) for one in rows[:SHOWN]],
-        "timed": timed,
-    }
+    shown = {"station": station, "tab": "repeat", "form": form, "timed": timed}
+    shown["rows"] = [(one, days_words(one)) for one in rows[:SHOWN]]
     return render(request, "bookings/desk_repeat.html", shown, status=422 if form.errors else 200)
+
+
+def _timed(station: Station) -> list[Bookable]:
+    """Return what can be booked every week at a station."""
+    return [
+        one
+        for one in queries.bookables_of(station)
+        if one.is_offered and one.takes_bookings and one.mode != Bookable.Mode.LOAN
+    ]
 
 
 @open_to(its_keeper)

@@ -191,9 +191,8 @@ def outlook(
         if is_waiting:
             waited.setdefault(pool_id, []).append((begin, end))
             continue
-        for at in range(begin, end):
-            if (pool_id, at) in left:
-                left[pool_id, at] += quantity
+        given_back = ((pool_id, at) for at in range(begin, end))
+        left.update({key: left[key] + quantity for key in given_back if key in left})
     district_id = next((one.district_id for one in bookables), 0)
     return Outlook(now, day_classes(district_id), uses, left, waited)
 

@@ -25,16 +25,16 @@ def check(bookable: Bookable, slot: Slot, actor: Actor) -> Slot:
     _check_party(bookable, slot)
     if bookable.mode == Bookable.Mode.LOAN:
         return replace(slot, starts_at=None, ends_at=None)
-    if slot.starts_at is None:
+    starts_at = slot.starts_at
+    if starts_at is None:
         sentence = _("请选一个时间。")
         raise BadInput(sentence, {"starts_at": sentence})
-    ends_at = slot.ends_at or slot.starts_at + bookable.minutes * MINUTE
-    slot = replace(slot, ends_at=ends_at)
-    _check_length(bookable, slot.starts_at, ends_at)
-    _check_time(bookable, slot.starts_at, actor)
-    if not opening.is_open_throughout(subject_of(bookable), slot.starts_at, ends_at):
-        raise NotNow(opening.why_shut(subject_of(bookable), slot.starts_at, ends_at))
-    return slot
+    ends_at = slot.ends_at or starts_at + bookable.minutes * MINUTE
+    _check_length(bookable, starts_at, ends_at)
+    _check_time(bookable, starts_at, actor)
+    if not opening.is_open_throughout(subject_of(bookable), starts_at, ends_at):
+        raise NotNow(opening.why_shut(subject_of(bookable), starts_at, ends_at))
+    return replace(slot, ends_at=ends_at)
 
 
 def check_open(claim: Claim) -> None:

@@ -71,15 +71,20 @@ def lodged(draft: Claim, takings: tuple[Taking, ...], *, actor: Actor, may_wait:
         try:
             placed = placing.lodge(draft, takings, actor=actor, may_wait=may_wait)
         except (IntegrityError, NoPlace) as failure:
-            # The same press may have been faster by another way: then its place is not gone but theirs.
-            known = known_claim(draft.district_id, draft.key)
-            if known is not None:
-                return Receipt(known, known.code, False)
-            if isinstance(failure, NoPlace):
-                raise
-            continue
-        return Receipt(placed, placed.code, True)
+            known = _theirs(draft, failure)
+        else:
+            return Receipt(placed, placed.code, True)
+        if known is not None:
+            return Receipt(known, known.code, False)
     raise NotNow(_("正忙，没有约上，请再点一次。"))
+
+
+def _theirs(draft: Claim, failure: Exception) -> Claim | None:
+    """Return what the same press got, if it was faster by another way; else a place that is gone is gone."""
+    known = known_claim(draft.district_id, draft.key)
+    if known is None and isinstance(failure, NoPlace):
+        raise failure
+    return known
 
 
 def takings_for(bookable: Bookable, slot: Slot) -> tuple[Taking, ...]:

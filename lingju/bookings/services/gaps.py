@@ -108,9 +108,7 @@ def _fits(takings: Sequence[Taking], free: Free) -> bool:
 def _days_around(date: dt.date, days: int) -> Iterator[dt.date]:
     """Yield a date, then those beside it, none before today."""
     today = clock.today()
-    for away in range(days + 1):
-        for day in (date + away * ONE_DAY, date - away * ONE_DAY):
-            if day >= today and (away or day == date + away * ONE_DAY):
-                yield day
-            if not away:
-                break
+    beside = (sign * away * ONE_DAY for away in range(1, days + 1) for sign in (1, -1))
+    for day in (date, *(date + step for step in beside)):
+        if day >= today:
+            yield day

@@ -45,16 +45,9 @@ def lodge(draft: Claim, takings: Sequence[Taking], *, actor: Actor, may_wait: bo
 
     `draft` is unsaved and in the state it shall have when placed. Raises NoPlace; then nothing was written.
     """
-    if counting.fits(takings) or _make_room(takings, draft.district_id):
-        try:
-            with transaction.atomic():
-                if _someone_waits(takings):
-                    raise NoPlace
-                _write(draft, takings, actor)
-                counting.take(draft.district_id, takings)
-                return draft
-        except NoPlace:
-            pass  # somebody waits, or it was taken since we looked
+    may_fit = counting.fits(takings) or _make_room(takings, draft.district_id)
+    if may_fit and _placed(draft, takings, actor):
+        return draft
     _tell_refused(draft, takings)
     if not may_wait:
         raise NoPlace
@@ -142,6 +135,19 @@ def offer_until(moment: dt.datetime, starts_at: dt.datetime | None) -> dt.dateti
 
 
 # --- inside -----------------------------------------------------------------------------------------------
+
+
+def _placed(draft: Claim, takings: Sequence[Taking], actor: Actor) -> bool:
+    """Give a claim its places; say whether it has them: somebody may wait, or have been faster."""
+    try:
+        with transaction.atomic():
+            if _someone_waits(takings):
+                return False
+            _write(draft, takings, actor)
+            counting.take(draft.district_id, takings)
+    except NoPlace:
+        return False
+    return True
 
 
 def _write(draft: Claim, takings: Sequence[Taking], actor: Actor) -> None:

@@ -33,14 +33,14 @@ def open_station() -> int:
     """Open a station that is open day and night."""
     district = District.objects.first()
     if district is None:
-        return builders.a_station(weekly="0:00-24:00").pk
+        return int(builders.a_station(weekly="0:00-24:00").pk)
     area = Area.objects.get(code=COMMUNITY)
-    return builders.a_station(weekly="0:00-24:00", district=district, area=area).pk
+    return int(builders.a_station(weekly="0:00-24:00", district=district, area=area).pk)
 
 
 def add_pool(station: int, capacity: int = 1) -> int:
     """Add a pool of five-minute cells."""
-    return builders.a_pool(Station.objects.get(pk=station), capacity).pk
+    return int(builders.a_pool(Station.objects.get(pk=station), capacity).pk)
 
 
 def add_bookable(station: int, pools: Sequence[int], needs_approval: bool = False) -> int:
@@ -53,12 +53,12 @@ def add_bookable(station: int, pools: Sequence[int], needs_approval: bool = Fals
         most_minutes=120,
         most_party=10,
     )
-    return bookable.pk
+    return int(bookable.pk)
 
 
 def open_seats(station: int, capacity: int) -> int:
     """Open so many seats."""
-    return builders.some_seats(Station.objects.get(pk=station), capacity).pk
+    return int(builders.some_seats(Station.objects.get(pk=station), capacity).pk)
 
 
 def book(
@@ -234,4 +234,5 @@ def _made(receipt: Receipt) -> Made:
 
 
 def _claim(pk: int) -> Claim:
-    return Claim.objects.select_related("area", "station", "bookable__station").get(pk=pk)
+    claim: Claim = Claim.objects.select_related("area", "station", "bookable__station").get(pk=pk)
+    return claim

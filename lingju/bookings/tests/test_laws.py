@@ -260,7 +260,8 @@ class Bookings(RuleBasedStateMachine):
         party.state = "confirmed"
 
     def _claim(self, party: reference.Party) -> Claim:
-        return Claim.objects.select_related("area", "bookable__station").get(pk=party.id)
+        claim: Claim = Claim.objects.select_related("area", "bookable__station").get(pk=party.id)
+        return claim
 
     def _offered(self) -> set[int]:
         return set(Claim.objects.filter(state=Claim.State.OFFERED).values_list("pk", flat=True))
@@ -278,7 +279,7 @@ def obey(*, examples: int, steps: int) -> None:
     """Look for a way to break a law; the clock stands still, and each try begins with nothing booked."""
     with time_machine.travel(MONDAY, tick=False):
         Bookings.world = a_world()
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             Bookings,
             settings=settings(
                 max_examples=examples,

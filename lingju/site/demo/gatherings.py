@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lingju.activities.models import Session, Topic
 from lingju.activities.services import library, planning, running
 from lingju.activities.services.planning import Plan
+from lingju.bookings.catalogue import BOOKABLES
 from lingju.bookings.models import Bookable, Claim
 from lingju.bookings.parties import Party, Slot
 from lingju.bookings.services import claiming, lending
@@ -183,7 +184,7 @@ def _tell_bookings(stage: Stage) -> None:
     """Set up what can be booked, and book some of it: by telephone, by page, a book to take home."""
     names = ("haircut", "moxibustion", "guasha", "counselling", "calligraphy", "chess")
     made = {name: haircut.set_up(stage.station, name) for name in names}
-    lent = [haircut.set_up(stage.station, name) for name in ("book", "umbrella") if name in haircut.BOOKABLES]
+    lent = [haircut.set_up(stage.station, name) for name in ("book", "umbrella") if name in BOOKABLES]
     haircut.he_calls(haircut.Stage(stage.station, stage.keeper), _day(1, 9))
     for hour, name in ((10, "haircut"), (11, "haircut"), (15, "moxibustion"), (16, "counselling")):
         _book(made[name], _day(1, hour), stage)

@@ -35,7 +35,7 @@ class Stage:
 
 def set_up(station: Station, code: str) -> Bookable:
     """Set something up as the catalogue has it; what asks for a qualification has one that is in force."""
-    known = Bookable.objects.filter(station=station, name=BOOKABLES[code].name).first()
+    known: Bookable | None = Bookable.objects.filter(station=station, name=BOOKABLES[code].name).first()
     if known is not None:
         return known
     seed = BOOKABLES[code]

@@ -88,7 +88,7 @@ def it_is_planned(stage: Stage, starts_at: dt.datetime) -> Session:
 
 def people_sign_up(stage: Stage, session: Session, people: int = SIGNED_UP) -> list[SignUp]:
     """Let people take their seats: some alone, most with neighbours, two parties by telephone."""
-    signups = []
+    signups: list[SignUp] = []
     while people:
         together = min(people, 1 + len(signups) % MOST_TOGETHER)
         is_told = len(signups) in (2, 5)
