@@ -58,7 +58,7 @@ def notice_refused(fact: ClaimRefused) -> None:
         return  # seats of a session tell through SessionFull
     source = surroundings.current().address or ""
     # This process has told of that address a while ago: a rush of refusals shall not cost a query each.
-    if source and not cache.add(f"refused {fact.bookable_id} {source}", True, AN_HOUR):
+    if source and not cache.add(f"refused:{fact.bookable_id}:{source}", True, AN_HOUR):
         return
     pool = Pool.objects.filter(pk=fact.pool_id).select_related("area").first()
     if pool is None:

@@ -172,6 +172,15 @@ NUMBERS_ABOUT_PERSONS = {
     "needs.Need.lat": "where the thing is that is missing",
     "needs.Need.due_unknown_year": "a year whose holidays are not announced",
     "needs.Need.version": "of two hands one is told",
+    "bookings.Claim.quantity": "how many come, of the booking",
+    "bookings.Claim.passed": "how often a smaller party was served before a waiting one: at most twice",
+    "bookings.Claim.version": "of two hands one is told",
+    "activities.Scan.people": "how many came in, of the party at the door",
+    "activities.HeadCount.change": "how many were counted, of nobody by name",
+    "activities.Certificate.attended": "printed on their own certificate: of how many sessions they were at",
+    "activities.Certificate.held": "printed on their own certificate: how many there were",
+    "activities.Certificate.minutes": "printed on their own certificate: how long the training was",
+    "activities.Question.version": "of two hands one is told",
     "needs.Need.round": "how often the work began anew, of the need and not of a person",
 }
 

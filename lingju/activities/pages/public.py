@@ -98,7 +98,8 @@ def activity(request: Request, session_id: int) -> HttpResponse:
 
 def _first_words(request: Request) -> dict[str, Any]:
     account = request.account if request.actor.account_id is not None else None
-    known = {"called": account.display_name, "phone": account.phone or ""} if account is not None else {}
+    # A number is never shown whole; who has an account is told there, and may type it for a text message.
+    known = {"called": account.display_name} if account is not None else {}
     return {"key": secrets.token_urlsafe(16), "people": 1, **known}
 
 

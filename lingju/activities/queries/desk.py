@@ -27,6 +27,7 @@ from lingju.kernel.rules import Actor
 from lingju.people.models import Organisation
 from lingju.places.models import Area, AudienceTag, District, Space, Station
 from lingju.places.queries import areas_for
+from lingju.places.rules import KEEPERS
 
 LOOK: Final = 60
 SEASON: Final = dt.timedelta(days=120)
@@ -135,12 +136,21 @@ def _rank(state: str) -> int:
     return 0 if state in SEATED else 1 if state in WAITING else 2
 
 
+def partners_for(actor: Actor, district: District) -> tuple[Organisation, ...]:
+    """Return the organisations the actor can hold a session with: of their areas, and of those above."""
+    within = Q(pk__in=())
+    for stem in actor.stems(KEEPERS):
+        above = [stem[:length] for length in range(1, len(stem))]
+        within |= Q(area__stem__startswith=stem) | Q(area__stem__in=above)
+    found = Organisation.objects.filter(within, district=district).in_use()
+    return tuple(found.order_by("name")[:300])
+
+
 def choices_for(actor: Actor, district: District) -> Choices:
     """Return what the actor can make a plan of."""
     areas = areas_for(actor, district)
     stations = Station.objects.managed_by(actor).exclude(state=Station.State.CLOSED).select_related("area")
     umbrellas = Session.objects.visible_to(actor).standing().filter(parent__isnull=True, signup="none")
-    district_wide = Organisation.objects.filter(district=district).in_use()
     return Choices(
         tuple(areas),
         tuple(stations),
@@ -150,7 +160,7 @@ def choices_for(actor: Actor, district: District) -> Choices:
         tuple(Topic.objects.filter(district=district, is_retired=False)),
         tuple(AudienceTag.objects.filter(district=district)),
         _usable(Speaker.objects.select_related("organisation"), areas),
-        tuple(district_wide.order_by("name")[:300]),
+        partners_for(actor, district),
     )
 
 

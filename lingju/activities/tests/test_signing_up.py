@@ -16,7 +16,6 @@ from lingju.activities.tests.builders import (
     a_signup,
     coming,
 )
-from lingju.bookings.events import ClaimMoved
 from lingju.bookings.models import Claim
 from lingju.bookings.rules import Holder
 from lingju.bookings.services import seats
@@ -244,7 +243,6 @@ def test_afterwards_guardians_are_forgotten_and_the_count_stays(quarter: Quarter
 def test_a_claim_that_moved_is_told_as_the_sign_up_it_is(quarter: Quarter) -> None:
     signup = a_signup(a_session(quarter)).signup
     heard = heard_of(SignUpMoved)
-    facts.when(ClaimMoved, at_once=lambda fact: signing_up.claim_moved(fact.claim_id, fact.step))
     signing_up.withdraw(signup, actor=Holder(signup.claim_id, signup.district_id))
     assert heard == [SignUpMoved(quarter.district.pk, signup.pk, "cancel")]
 
