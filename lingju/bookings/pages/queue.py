@@ -77,7 +77,10 @@ def queue_screen(request: Request, slug: str) -> HttpResponse:
     station = queries.station_of(request.actor, slug)
     counters = [(one, wait_words(one.wait)) for one in queries.counters_of(station)]
     shown = {"station": station, "counters": counters, "shown": SHOWN_WAITING, "now": clock.now()}
-    return render(request, "bookings/queue_screen.html", shown)
+    page = render(request, "bookings/queue_screen.html", shown)
+    # A wall has nobody to press a button: without a script, or after a lost network, it comes back by itself.
+    page["Refresh"] = "60"
+    return page
 
 
 def wait_words(wait: Wait | None) -> str:

@@ -119,7 +119,8 @@ def test_the_wall_shows_numbers_and_nobody() -> None:
     drawn_by(Client(), haircut)
     drawn_by(Client(), haircut)
     queueing.call_next(haircut, actor=the_system(haircut.station))
-    seen = Client().get(f"/queue/{haircut.station.slug}/screen/").content.decode()
+    answer = Client().get(f"/queue/{haircut.station.slug}/screen/")
+    seen = answer.content.decode()
     assert re.search(r"请过来</small><b class=\"num\">1 </b>", seen)
     assert "hx-trigger" in seen
-    assert 'http-equiv="refresh"' in seen
+    assert answer.headers["Refresh"] == "60"
