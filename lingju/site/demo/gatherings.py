@@ -185,12 +185,22 @@ def _tell_bookings(stage: Stage) -> None:
     names = ("haircut", "moxibustion", "guasha", "counselling", "calligraphy", "chess")
     made = {name: haircut.set_up(stage.station, name) for name in names}
     lent = [haircut.set_up(stage.station, name) for name in ("book", "umbrella") if name in BOOKABLES]
-    haircut.he_calls(haircut.Stage(stage.station, stage.keeper), _day(1, 9))
+    _he_calls(haircut.Stage(stage.station, stage.keeper))
     for hour, name in ((10, "haircut"), (11, "haircut"), (15, "moxibustion"), (16, "counselling")):
         _book(made[name], _day(1, hour), stage)
     for bookable in lent:
         party = Party(called="爱看书的邻居")
         lending.lend(bookable, party, key=f"demo-loan-{bookable.pk}", actor=stage.keeper)
+
+
+def _he_calls(stage: haircut.Stage) -> None:
+    """Let him have the first morning on which the station is open."""
+    for days in range(1, 8):
+        try:
+            haircut.he_calls(stage, _day(days, 9))
+        except Refusal:
+            continue
+        return
 
 
 def _book(bookable: Bookable, starts_at: dt.datetime, stage: Stage) -> Claim | None:
