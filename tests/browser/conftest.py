@@ -66,8 +66,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def wait_until_up(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until the site answers; fail with its log if it does not within two minutes."""
-    deadline = time.monotonic() + 120
+    """Wait until the site answers; fail with its log if it does not within five minutes."""
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and server.poll() is None:
         try:
             urllib.request.urlopen(address + "/healthz", timeout=2)
