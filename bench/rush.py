@@ -1,14 +1,14 @@
 """Two thousand contenders for twenty places: the kernel's statements beside the usual schemes, and HTTP.
 
-    python -m bench.rush [--contenders 2000] [--rounds 3] [--databases sqlite postgresql] [--no-http]
+    python -m bench.rush [--rounds 3] [--databases sqlite postgresql] [--only sql small page]
 
 SQL: 32 connections in four processes. Every strategy rushes once in each round, in turn, for places of its
 own, on the same tables; a figure is the median over the rounds. "Booked" is counted in the table
 afterwards; a scheme that booked anything but twenty is wrong, however fast. HTTP: gunicorn as `lingju
 serve` starts it and 64 connections, once through the smallest page there can be (`rush_app`: all of the
-house's middleware and the verb, no template) and once through the page that people use. Load of the
-machine is kept with the figures (bench/results/rush.json); exit code 1 where the kernel booked anything
-but twenty, or anything broke.
+house's middleware and the verb, no template) and once through the page that people use. Figures go to
+bench/results/rush.json with the load of the machine, each as soon as it is there; what is not measured
+stays from the run before. Exit code 1 where the kernel booked anything but twenty, or anything broke.
 """
 
 import argparse
@@ -41,6 +41,7 @@ STRATEGIES = {
     ),
     "sqlite": ("naive", "row", f"row{LOOKED}", "kernel", f"kernel{LOOKED}"),
 }
+PAGES = {"small": (rush_http.SMALLEST, "/rush/"), "page": (rush_http.HOUSE, "/book/")}
 NAMES = {"naive": "check, then insert", "row": "select for update", "advisory": "advisory lock"}
 STATEMENT = UPSERT.format(rows="(%s, %s, %s, %s, %s, %s)")
 
@@ -111,24 +112,23 @@ def _median(strategy: str, found: Sequence[Mapping[str, Any]]) -> dict[str, Any]
     }
 
 
-def pages(database: str, contenders: int) -> dict[str, Any]:
-    """Rush through HTTP: the smallest page, then the page that people use."""
+def pages(database: str, contenders: int, which: Sequence[str]) -> dict[str, Any]:
+    """Rush through HTTP: the smallest page, the page that people use, or both; return a row for each."""
     workers = 1 if database == "sqlite" else 2  # as `lingju serve` has it
     with places(database, [0]) as (place,):
         place.folder.mkdir()
         for words in (("migrate", "--verbosity=0"), ("collectstatic", "--noinput", "--verbosity=0")):
             place.run("manage.py", *words)
-        world = json.loads(place.run("-m", "bench.rush_world", "2").splitlines()[-1])
-        small, page = world["bookables"]
+        world = json.loads(place.run("-m", "bench.rush_world", str(len(which))).splitlines()[-1])
         form = {"at": world["at"], "called": "李阿姨"}
-        found = [
-            _answered(place, rush_http.SMALLEST, f"/rush/{small}/", form, contenders, workers),
-            _answered(place, rush_http.HOUSE, f"/book/{page}/", form, contenders, workers),
-        ]
+        found: dict[str, Any] = {"queries": world["queries"], "workers": workers}
+        for name, bookable in zip(which, world["bookables"], strict=True):
+            application, address = PAGES[name]
+            found[name] = _answered(place, application, f"{address}{bookable}/", form, contenders, workers)
         counted = json.loads(place.run("-m", "bench.rush_world", "--booked").splitlines()[-1])
-    for row, booked in zip(found, counted, strict=True):
-        row["booked"] = booked
-    return {"queries": world["queries"], "workers": workers, "answers": found}
+    for name, booked in zip(which, counted, strict=True):
+        found[name]["booked"] = booked
+    return found
 
 
 def _answered(
@@ -138,7 +138,6 @@ def _answered(
         told = rush_http.rushed(port, address, form, contenders, HTTP_CONNECTIONS)
     seconds = sorted(told.seconds)
     return {
-        "through": "the smallest page" if application == rush_http.SMALLEST else "the page people use",
         "all_answered_s": told.whole,
         "p50_ms": statistics.median(seconds) * 1e3,
         "p99_ms": seconds[int(len(seconds) * 0.99) - 1] * 1e3,
@@ -162,25 +161,47 @@ def show(database: str, rows: Sequence[Mapping[str, Any]]) -> None:
 def show_pages(database: str, told: Mapping[str, Any]) -> None:
     """Print what HTTP saw."""
     print(f"\n{database}, HTTP, {told['workers']} worker(s); queries of a claim: {told['queries']}")
-    for row in told["answers"]:
-        print(
-            f"{row['through']:<34}{row['all_answered_s']:>8.1f} s{row['p50_ms']:>9.0f}{row['p99_ms']:>9.0f}"
-            f"  {row['statuses']}  {row['booked']}"
-        )
+    for name, row in told.items():
+        if name in PAGES:
+            figures = f"{row['all_answered_s']:>8.1f} s{row['p50_ms']:>9.0f}{row['p99_ms']:>9.0f}"
+            print(f"{name:<34}{figures}  {row['statuses']}  {row['booked']}")
 
 
-def wrong(rows: Sequence[Mapping[str, Any]], told: Mapping[str, Any] | None) -> list[str]:
+def wrong(kept: Mapping[str, Any]) -> list[str]:
     """Return what must never be: the kernel not exact, or anything broken."""
-    found = [
-        f"{row['strategy']}: {row['booked']} {row['errors']}"
-        for row in rows
-        if row["strategy"].startswith("kernel") and (set(row["booked"]) != {PLACES} or row["errors"])
-    ]
-    for row in told["answers"] if told else ():
-        has_broken = any(status >= "500" for status in row["statuses"])
+    found = []
+    for row in kept.get("sql", ()):
+        if row["strategy"].startswith("kernel") and (set(row["booked"]) != {PLACES} or row["errors"]):
+            found.append(f"{row['strategy']}: {row['booked']} {row['errors']}")
+    for name in PAGES.keys() & kept.get("http", {}).keys():
+        row = kept["http"][name]
+        has_broken = any(status == "0" or status >= "500" for status in row["statuses"])
         if has_broken or set(row["booked"].values()) != {PLACES}:
-            found.append(f"{row['through']}: {row['booked']} {row['statuses']}")
+            found.append(f"{name}: {row['booked']} {row['statuses']}")
     return found
+
+
+def measured(database: str, options: argparse.Namespace) -> dict[str, Any]:
+    """Measure one database, keep each figure as soon as it is there, and return all that is kept of it."""
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    mine = kept.setdefault(database, {})
+
+    def keep(part: str, found: Any) -> None:
+        machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+        kept.update(machine=machine, contenders=options.contenders, connections=PROCESSES * CONNECTIONS)
+        mine[part] = found
+        mine.setdefault("load", {})[part] = os.getloadavg()[0]
+        RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    if "sql" in options.only:
+        keep("sql", rushes(database, options.contenders, options.rounds))
+        show(database, mine["sql"])
+    for name in PAGES:
+        if name in options.only:
+            told = pages(database, options.contenders, [name])
+            show_pages(database, told)
+            keep("http", {**mine.get("http", {}), **told})
+    return dict(mine)
 
 
 def main() -> int:
@@ -191,23 +212,9 @@ def main() -> int:
     parser.add_argument("--contenders", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
-    parser.add_argument("--no-http", action="store_true")
+    parser.add_argument("--only", nargs="+", choices=("sql", *PAGES), default=["sql", *PAGES])
     options = parser.parse_args()
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    kept: dict[str, Any] = {"machine": machine, "contenders": options.contenders, "rounds": options.rounds}
-    kept |= {"connections": PROCESSES * CONNECTIONS, "http_connections": HTTP_CONNECTIONS, "figures": []}
-    broken: list[str] = []
-    for database in options.databases:
-        load = [os.getloadavg()[0]]
-        rows = rushes(database, options.contenders, options.rounds)
-        show(database, rows)
-        told = None if options.no_http else pages(database, options.contenders)
-        if told:
-            show_pages(database, told)
-        load.append(os.getloadavg()[0])
-        broken += wrong(rows, told)
-        kept["figures"].append({"database": database, "load": load, "sql": rows, "http": told})
-        RESULTS.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    broken = [one for database in options.databases for one in wrong(measured(database, options))]
     print("\nwrong: " + ("; ".join(broken) or "nothing"))
     return int(bool(broken))
 
