@@ -35,7 +35,7 @@ def notice_search(fact: SoughtInVain) -> None:
 
 def notice_facility(fact: FacilityChanged) -> None:
     """Count a device that is out of order now; take the signal back where it works again or is gone."""
-    key = f"facility:{fact.facility_id}"
+    key = signalling.row_key("facility", fact.facility_id)
     facility = Facility.objects.filter(pk=fact.facility_id).select_related("station__area").first()
     if facility is None or facility.state != Facility.State.OUT_OF_ORDER:
         signalling.settle(Signal.Kind.BROKEN, district_id=fact.district_id, key=key)
@@ -72,7 +72,7 @@ def notice_refused(fact: ClaimRefused) -> None:
         area=pool.area,
         station=bookable.station,
         words=_("%(station)s的%(what)s约不上") % said,
-        key=f"bookable:{bookable.pk}",
+        key=signalling.row_key("bookable", bookable.pk),
         source=source,
     )
 
@@ -88,7 +88,7 @@ def notice_full(fact: SessionFull) -> None:
             area=session.area,
             station=session.station,
             words=_("“%(title)s”报满了，还有人要来") % {"title": session.title},
-            key=f"session:{session.programme_id or session.pk}",
+            key=signalling.row_key("session", session.programme_id or session.pk),
             source=durable.current_key(),
         )
 
@@ -104,6 +104,6 @@ def turn_question(fact: QuestionLeftOpen) -> None:
             area=question.area,
             station=question.session.station if question.session is not None else None,
             words=_("活动上没答上来：%(question)s") % {"question": question.asked},
-            key=f"question:{question.pk}",
+            key=signalling.row_key("question", question.pk),
             source=durable.current_key(),
         )

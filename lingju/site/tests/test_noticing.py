@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from lingju.needs.models import Signal
+from lingju.needs.services import signalling
+from lingju.needs.text.screening import screen
 from lingju.people.tests import cast
 from lingju.places.events import FacilityChanged
 from lingju.places.models import Facility
@@ -80,3 +82,17 @@ def test_a_device_out_of_order_is_noticed_and_taken_back_when_it_works() -> None
     noticing.notice_facility(fact)
     signal.refresh_from_db()
     assert signal.state == Signal.State.DISMISSED
+
+
+def test_a_number_that_reads_like_a_bank_cards_is_still_the_number_of_one_device() -> None:
+    district = builders.a_district()
+    area = builders.a_tree(district)[2]
+    like_cards = (384516559051251387, 384516622403441443)
+    assert {screen(f"facility:{number}").text for number in like_cards} == {"facility:〔卡号〕"}
+    for number in like_cards:
+        key = signalling.row_key("facility", number)
+        signalling.notice(Signal.Kind.BROKEN, area=area, words="坏了", key=key)
+    assert Signal.objects.count() == 2
+    gone = signalling.row_key("facility", like_cards[0])
+    assert signalling.settle(Signal.Kind.BROKEN, district_id=district.pk, key=gone) == 1
+    assert Signal.objects.get(key=f"facility:{like_cards[1]}").state == Signal.State.WAITING
