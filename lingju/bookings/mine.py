@@ -9,7 +9,6 @@ import hmac
 import re
 from typing import Final
 
-from django.conf import settings
 from django.core import signing
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -21,19 +20,16 @@ from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
+from lingju.kernel.signed_cookies import Held, SignedCookie
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 from lingju.places.models import District
 
 COOKIE: Final = "lingju_bookings"
-SALT: Final = "lingju.bookings"
 LENT: Final = "lingju_booking_lent"
-LENT_SALT: Final = "lingju.booking.lent"
-LENT_S: Final = 10 * 60
+HELD: Final = Held(SignedCookie(COOKIE, "lingju.bookings"), SignedCookie(LENT, "lingju.booking.lent"), 30)
 OFFER_SALT: Final = "lingju.offer"
 GRACE_DAYS: Final = 30
-YEAR_S: Final = 365 * 24 * 3600
-MOST: Final = 30
 NUMBER: Final = re.compile(r"[0-9]{4}-[0-9]{6}")
 
 CODES_OF_NUMBER: Final = Limit("booking_code", 8, limits.CODES_AN_HOUR.within)
@@ -43,60 +39,28 @@ WITH = ("bookable__station", "bookable__offer__service", "station", "area", "dis
 
 def kept(request: Request) -> list[int]:
     """Return the ids of the claims that this browser holds, newest first."""
-    lent = lent_to(request)
-    return [lent] if lent is not None else _kept(request)
-
-
-def _kept(request: Request) -> list[int]:
-    try:
-        said = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
-        return [int(word) for word in said.split("_") if word][:MOST]
-    except (signing.BadSignature, ValueError):
-        return []
+    return HELD.ids(request)
 
 
 def keep(response: HttpResponse, request: Request, *claims: Claim, is_shared: bool = False) -> None:
     """Let this browser hold some more claims; on a shared screen it does not."""
-    if is_shared:
-        return
-    new = [claim.pk for claim in claims]
-    ids = [*new, *(known for known in _kept(request) if known not in new)][:MOST]
-    response.set_cookie(
-        COOKIE,
-        signing.Signer(salt=SALT).sign("_".join(map(str, ids))),
-        max_age=YEAR_S,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    if not is_shared:
+        HELD.keep(response, request, *(claim.pk for claim in claims))
 
 
 def lend(response: HttpResponse, claim: Claim) -> None:
     """Let a shared screen hold one claim for ten minutes, and none once it is closed."""
-    until = clock.epoch_ms() // 1000 + LENT_S
-    response.set_cookie(
-        LENT,
-        signing.Signer(salt=LENT_SALT).sign(f"{claim.pk}_{until}"),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    HELD.lend(response, claim.pk)
 
 
 def lent_to(request: Request) -> int | None:
     """Return the claim that a shared screen holds just now, or None."""
-    try:
-        said = signing.Signer(salt=LENT_SALT).unsign(request.COOKIES.get(LENT, ""))
-        claim_id, until = (int(word) for word in said.split("_"))
-    except (signing.BadSignature, ValueError):
-        return None
-    return claim_id if until > clock.epoch_ms() // 1000 else None
+    return HELD.lent_to(request)
 
 
 def forget(response: HttpResponse) -> None:
     """Forget all bookings of this browser; the bookings themselves stand."""
-    response.delete_cookie(COOKIE, samesite="Lax")
-    response.delete_cookie(LENT, samesite="Lax")
+    HELD.forget(response)
 
 
 def is_known(request: Request) -> bool:

@@ -2,18 +2,16 @@
 
 from typing import Final
 
-from django.conf import settings
-from django.core import signing
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
 from lingju.bookings import mine
 from lingju.bookings.models import Claim, FeedToken
 from lingju.kernel.requests import Request
+from lingju.kernel.signed_cookies import YEAR_S, SignedCookie
 from lingju.places.models import District
 
-COOKIE: Final = "lingju_calendar"
-SALT: Final = "lingju.calendar"
+COOKIE: Final = SignedCookie("lingju_calendar", "lingju.calendar")
 MOST: Final = 300
 
 
@@ -24,7 +22,7 @@ def tokens(request: Request) -> list[FeedToken]:
     rows = FeedToken.objects.filter(district=request.district).in_force()
     if request.actor.account_id is not None:
         return list(rows.filter(account_id=request.actor.account_id))
-    own = rows.filter(pk=_kept(request), account__isnull=True)
+    own = rows.filter(pk__in=COOKIE.numbers(request), account__isnull=True)
     # A browser that was told to forget its bookings has forgotten its calendar, too.
     return list(own.filter(claims__in=mine.kept(request)).distinct())
 
@@ -37,14 +35,7 @@ def token_of(request: Request, token_id: int) -> FeedToken | None:
 def keep(response: HttpResponse, token: FeedToken) -> None:
     """Let this browser know the address it made without an account; its secret is not in the cookie."""
     if token.account_id is None:
-        response.set_cookie(
-            COOKIE,
-            signing.Signer(salt=SALT).sign(str(token.pk)),
-            max_age=mine.YEAR_S,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
+        COOKIE.write(response, token.pk, YEAR_S)
 
 
 def loose_claims(request: Request) -> QuerySet[Claim]:
@@ -64,10 +55,3 @@ def claims_of(token: FeedToken, district: District) -> list[Claim]:
     untold = Q(state=Claim.State.HELD) | Q(state=Claim.State.EXPIRED, waits_since__isnull=True)
     rows = Claim.objects.filter(shown, district=district).exclude(untold)
     return list(rows.select_related(*mine.WITH).prefetch_related("parts__pool").order_by("-id")[:MOST])
-
-
-def _kept(request: Request) -> int:
-    try:
-        return int(signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, "")))
-    except (signing.BadSignature, ValueError):
-        return 0

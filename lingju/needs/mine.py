@@ -8,7 +8,6 @@ import datetime as dt
 import hmac
 from typing import Final
 
-from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -18,6 +17,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
+from lingju.kernel.signed_cookies import Held, SignedCookie
 from lingju.needs.models import Asker, Asking
 from lingju.needs.rules import Bearer
 from lingju.people.services import limits
@@ -25,14 +25,10 @@ from lingju.people.services.limits import Limit
 from lingju.places.models import District
 
 COOKIE: Final = "lingju_matters"
-SALT: Final = "lingju.matters"
 LENT: Final = "lingju_matter_lent"
-LENT_SALT: Final = "lingju.matter.lent"
-LENT_S: Final = 10 * 60
+HELD: Final = Held(SignedCookie(COOKIE, "lingju.matters"), SignedCookie(LENT, "lingju.matter.lent"), 20)
 LINK_SALT: Final = "lingju.judge"
 GRACE: Final = dt.timedelta(days=30)
-YEAR_S: Final = 365 * 24 * 3600
-MOST: Final = 20
 
 CODES_OF_NUMBER: Final = Limit("matter_code", 8, limits.CODES_AN_HOUR.within)
 CODES_FROM_HERE: Final = Limit("matter_code_from", 60, limits.CODES_AN_HOUR.within)
@@ -40,59 +36,28 @@ CODES_FROM_HERE: Final = Limit("matter_code_from", 60, limits.CODES_AN_HOUR.with
 
 def kept(request: Request) -> list[int]:
     """Return the ids of the askers that this browser stands for, newest first."""
-    lent = lent_to(request)
-    return [lent] if lent is not None else _kept(request)
-
-
-def _kept(request: Request) -> list[int]:
-    try:
-        said = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
-        return [int(word) for word in said.split("_") if word][:MOST]
-    except (signing.BadSignature, ValueError):
-        return []
+    return HELD.ids(request)
 
 
 def keep(response: HttpResponse, request: Request, asker: Asker, *, is_shared: bool = False) -> None:
     """Let this browser stand for one more asker; on a shared screen it does not."""
-    if is_shared:
-        return
-    ids = [asker.pk, *(known for known in _kept(request) if known != asker.pk)][:MOST]
-    response.set_cookie(
-        COOKIE,
-        signing.Signer(salt=SALT).sign("_".join(map(str, ids))),
-        max_age=YEAR_S,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    if not is_shared:
+        HELD.keep(response, request, asker.pk)
 
 
 def lend(response: HttpResponse, asker: Asker) -> None:
     """Let a shared screen stand for one asker for ten minutes, and for nobody once it is closed."""
-    until = clock.epoch_ms() // 1000 + LENT_S
-    response.set_cookie(
-        LENT,
-        signing.Signer(salt=LENT_SALT).sign(f"{asker.pk}_{until}"),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    HELD.lend(response, asker.pk)
 
 
 def lent_to(request: Request) -> int | None:
     """Return the asker whom a shared screen stands for just now, or None."""
-    try:
-        said = signing.Signer(salt=LENT_SALT).unsign(request.COOKIES.get(LENT, ""))
-        asker_id, until = (int(word) for word in said.split("_"))
-    except (signing.BadSignature, ValueError):
-        return None
-    return asker_id if until > clock.epoch_ms() // 1000 else None
+    return HELD.lent_to(request)
 
 
 def forget(response: HttpResponse) -> None:
     """Forget all matters of this browser."""
-    response.delete_cookie(COOKIE, samesite="Lax")
-    response.delete_cookie(LENT, samesite="Lax")
+    HELD.forget(response)
 
 
 def judge_token(asking: Asking) -> str:

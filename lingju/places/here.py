@@ -10,19 +10,17 @@ said. A position is never written to the database, nor to a log: it travels in a
 from collections.abc import Callable
 from typing import Final
 
-from django.conf import settings
-from django.core import signing
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from lingju.kernel.requests import Request
+from lingju.kernel.signed_cookies import DAY_S, YEAR_S, SignedCookie
 from lingju.places.models import Compound, District
 from lingju.places.walking import Origin
 
 COOKIE: Final = "lingju_here"
 SALT: Final = "lingju.here"
-YEAR_S: Final = 365 * 24 * 3600
-DAY_S: Final = 24 * 3600
+KEPT: Final = SignedCookie(COOKIE, SALT)
 TEN_METRES: Final = 4  # decimals of a degree: about 11 m north, 9 m east in China
 
 
@@ -42,9 +40,9 @@ class HereMiddleware:
 def origin_of(request: Request, district: District) -> Origin | None:
     """Return where the person of this request starts walking, or None if they have not said."""
     try:
-        kind, *words = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, "")).split("_")
+        kind, *words = KEPT.read(request).split("_")
         return _compound(district, *words) if kind == "c" else _point(*words)
-    except (signing.BadSignature, ValueError, TypeError):
+    except (ValueError, TypeError):
         return None
 
 
@@ -62,25 +60,14 @@ def _point(lon: str, lat: str) -> Origin:
 
 def keep_compound(response: HttpResponse, compound: Compound) -> None:
     """Keep a chosen compound in the person's browser."""
-    _keep(response, f"c_{compound.pk}", YEAR_S)
+    KEPT.write(response, f"c_{compound.pk}", YEAR_S)
 
 
 def keep_point(response: HttpResponse, lon: float, lat: float) -> None:
     """Keep a position (WGS-84 degrees) in the person's browser, rounded to about ten metres."""
-    _keep(response, f"p_{round(lon, TEN_METRES)}_{round(lat, TEN_METRES)}", DAY_S)
+    KEPT.write(response, f"p_{round(lon, TEN_METRES)}_{round(lat, TEN_METRES)}", DAY_S)
 
 
 def forget(response: HttpResponse) -> None:
     """Forget where the person is."""
-    response.delete_cookie(COOKIE, samesite="Lax")
-
-
-def _keep(response: HttpResponse, said: str, max_age_s: int) -> None:
-    response.set_cookie(
-        COOKIE,
-        signing.Signer(salt=SALT).sign(said),
-        max_age=max_age_s,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    KEPT.forget(response)

@@ -7,9 +7,7 @@ import datetime as dt
 import secrets
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,12 +22,11 @@ from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import SystemActor, everyone, open_to
+from lingju.kernel.signed_cookies import DAY_S, SignedCookie
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 
-COOKIE: Final = "lingju_queue"
-SALT: Final = "lingju.queue"
-DAY_S: Final = 24 * 3600
+COOKIE: Final = SignedCookie("lingju_queue", "lingju.queue")
 MOST_HELD: Final = 6
 SHOWN_WAITING: Final = 8
 DRAWS: Final = Limit("queue_draw", 30, dt.timedelta(hours=1))
@@ -107,34 +104,14 @@ def _pressed(request: Request, bookable: Bookable, mine: Ticket | None) -> HttpR
     if mine is None:
         limits.spend_from_here(DRAWS, district_id=bookable.district_id)
         ticket = queueing.draw(bookable, key=request.POST.get("key", ""), actor=holder)
-        _keep(response, [*_held(request), ticket.pk])
+        ids = [*COOKIE.numbers(request), ticket.pk][-MOST_HELD:]
+        COOKIE.write(response, "_".join(map(str, ids)), DAY_S)
     return response
 
 
 def _mine(request: Request, bookable: Bookable) -> Ticket | None:
     """Return the number of this browser in this queue today, unless it is over."""
-    rows = Ticket.objects.filter(pk__in=_held(request), bookable=bookable, date=clock.today())
+    rows = Ticket.objects.filter(pk__in=COOKIE.numbers(request), bookable=bookable, date=clock.today())
     going = rows.exclude(state__in=(T.DONE, T.GIVEN_UP)).select_related("area", "station", "bookable")
     found: Ticket | None = going.order_by("-number").first()
     return found
-
-
-def _held(request: Request) -> list[int]:
-    """Return the numbers of this browser; a cookie that was altered holds none."""
-    try:
-        said = signing.Signer(salt=SALT).unsign(request.COOKIES.get(COOKIE, ""))
-        return [int(one) for one in said.split("_") if one]
-    except (signing.BadSignature, ValueError):
-        return []
-
-
-def _keep(response: HttpResponse, ids: list[int]) -> None:
-    said = signing.Signer(salt=SALT).sign("_".join(str(one) for one in ids[-MOST_HELD:]))
-    response.set_cookie(
-        COOKIE,
-        said,
-        max_age=DAY_S,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
