@@ -3,16 +3,15 @@
 Whose it is shows an account, or number and code: then a `Holder` acts.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from lingju.kernel.rules import Actor, Rule, the_system
+from lingju.kernel.rules import Actor, EmptyHanded, Rule, the_system
 from lingju.places.rules import CLERKS, KEEPERS
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(EmptyHanded):
     """Somebody who has shown number and code of one booking, and is nobody else."""
 
     claim_id: int
@@ -21,18 +20,6 @@ class Holder:
     label: str = "本人"
     is_signed_in: bool = True
     has_second_factor: bool = False
-
-    def holds(self, offices: Collection[str], stem: str, *, thing_id: int | None = None) -> bool:
-        """Hold nothing."""
-        return False
-
-    def stems(self, offices: Collection[str]) -> tuple[str, ...]:
-        """Return no node."""
-        return ()
-
-    def things(self, offices: Collection[str]) -> tuple[int, ...]:
-        """Return no single thing."""
-        return ()
 
 
 def _is_party(actor: Actor, claim: Any) -> bool:

@@ -48,6 +48,24 @@ class Actor(Protocol):
         """Return the ids of single things for which alone one of `offices` is held."""
 
 
+class EmptyHanded:
+    """What an actor is who holds no office anywhere: a stranger, somebody with a code, another system."""
+
+    __slots__ = ()
+
+    def holds(self, offices: Collection[str], stem: str, *, thing_id: int | None = None) -> bool:
+        """Hold nothing."""
+        return False
+
+    def stems(self, offices: Collection[str]) -> tuple[str, ...]:
+        """Return no node."""
+        return ()
+
+    def things(self, offices: Collection[str]) -> tuple[int, ...]:
+        """Return no single thing."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class SystemActor:
     """The house itself, when no person acts: the demo's story, an import from the command line, a test.

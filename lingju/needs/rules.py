@@ -4,17 +4,16 @@ An asker proves to be one by an account, or by number and code: then a `Bearer` 
 need never records whether it is solved.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from lingju.kernel.rules import Actor, Rule, SystemActor, the_system
+from lingju.kernel.rules import Actor, EmptyHanded, Rule, SystemActor, the_system
 from lingju.needs.models import Asker, Entry, Handover, Need
 from lingju.places.rules import CLERKS, DISTRICT, KEEPERS, OFFICERS, holding
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(EmptyHanded):
     """Somebody who has shown number and code: the asker of one need, and nobody else."""
 
     asker_id: int
@@ -23,18 +22,6 @@ class Bearer:
     label: str = "本人"
     is_signed_in: bool = True
     has_second_factor: bool = False
-
-    def holds(self, offices: Collection[str], stem: str, *, thing_id: int | None = None) -> bool:
-        """Hold nothing."""
-        return False
-
-    def stems(self, offices: Collection[str]) -> tuple[str, ...]:
-        """Return no node."""
-        return ()
-
-    def things(self, offices: Collection[str]) -> tuple[int, ...]:
-        """Return no single thing."""
-        return ()
 
 
 # What an actor does to a need that makes them its handler.

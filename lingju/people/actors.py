@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from lingju.kernel.requests import Request
-from lingju.kernel.rules import Actor
+from lingju.kernel.rules import Actor, EmptyHanded
 from lingju.people import sessions
 from lingju.people.models import Account, Holding
 from lingju.people.rules import second_factor_offices
@@ -21,7 +21,7 @@ from lingju.places.rules import Office
 
 
 @dataclass(frozen=True, slots=True)
-class Stranger:
+class Stranger(EmptyHanded):
     """Somebody who has not said who they are."""
 
     district_id: int = 0
@@ -29,18 +29,6 @@ class Stranger:
     account_id: None = None
     is_signed_in: bool = False
     has_second_factor: bool = False
-
-    def holds(self, offices: Collection[str], stem: str, *, thing_id: int | None = None) -> bool:
-        """Hold nothing."""
-        return False
-
-    def stems(self, offices: Collection[str]) -> tuple[str, ...]:
-        """Return no node."""
-        return ()
-
-    def things(self, offices: Collection[str]) -> tuple[int, ...]:
-        """Return no single thing."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True)

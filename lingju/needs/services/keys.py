@@ -1,7 +1,6 @@
 """Keys for other systems: made once and shown once, known by their digest, taken back at any time."""
 
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lingju.kernel import clock, crypto
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotSignedIn
-from lingju.kernel.rules import Actor
+from lingju.kernel.rules import Actor, EmptyHanded
 from lingju.needs.models import ApiKey, Need
 from lingju.needs.rules import edits_the_loop
 from lingju.people.models import Organisation
@@ -29,7 +28,7 @@ READS_FROM_HERE: Final = Limit("api_read", 240, A_MINUTE)
 
 
 @dataclass(frozen=True, slots=True)
-class KeyHolder:
+class KeyHolder(EmptyHanded):
     """Another system that has shown its key: it says needs for people, and holds no office."""
 
     key_id: int
@@ -38,18 +37,6 @@ class KeyHolder:
     account_id: int | None = None
     is_signed_in: bool = True
     has_second_factor: bool = False
-
-    def holds(self, offices: Collection[str], stem: str, *, thing_id: int | None = None) -> bool:
-        """Hold nothing."""
-        return False
-
-    def stems(self, offices: Collection[str]) -> tuple[str, ...]:
-        """Return no node."""
-        return ()
-
-    def things(self, offices: Collection[str]) -> tuple[int, ...]:
-        """Return no single thing."""
-        return ()
 
     @property
     def system(self) -> str:
