@@ -22,7 +22,7 @@ from lingju.bookings.services import claiming
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, Refusal, TooLarge
 from lingju.kernel.rules import Actor, SystemActor
-from lingju.places.services.marks import tidy
+from lingju.places.services.marks import press_key, tidy
 from lingju.trail.services import leave_footprint
 
 MOST_AT_ONCE: Final = 500
@@ -342,7 +342,4 @@ def _check_group(group: str) -> None:
 
 
 def _nonce(text: str) -> str:
-    nonce = tidy(text)
-    if not 8 <= len(nonce) <= 80:
-        raise BadInput(_("这次提交没有带上防重的编号，请刷新页面再试。"))
-    return nonce
+    return press_key(text, _("这次提交没有带上防重的编号，请刷新页面再试。"))

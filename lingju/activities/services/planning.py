@@ -98,9 +98,7 @@ def plan_session(plan: Plan, *, key: str, actor: Actor, **made_from: Any) -> Ses
     Raises BadInput with what is to be put right, by field.
     """
     plans_it.check(actor, plan.area)
-    key = tidy(key)
-    if not 8 <= len(key) <= 80:
-        raise BadInput(_("这次提交没有带上防重的编号，请刷新页面再填一次。"))
+    key = marks.press_key(key, _("这次提交没有带上防重的编号，请刷新页面再填一次。"))
     known = Session.objects.filter(district_id=plan.area.district_id, key=key).first()
     if known is not None:
         return known

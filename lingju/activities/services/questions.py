@@ -53,9 +53,8 @@ def log(
     else:
         its_clerk.check(actor, area)
     same_district(area.district_id, session, topic)
-    key, asked = tidy(key), tidy(asked)
-    if not 8 <= len(key) <= 80:
-        raise BadInput(_("这次提交没有带上防重的编号，请刷新页面再试。"))
+    key = marks.press_key(key, _("这次提交没有带上防重的编号，请刷新页面再试。"))
+    asked = tidy(asked)
     known = Question.objects.filter(district_id=area.district_id, key=key).first()
     if known is not None:
         return known

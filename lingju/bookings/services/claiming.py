@@ -23,7 +23,7 @@ from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
 from lingju.people import phones
 from lingju.places.models import Area, Station
-from lingju.places.services.marks import tidy
+from lingju.places.services.marks import press_key, tidy
 
 S = Claim.State
 CODE_DIGITS = 6
@@ -55,7 +55,7 @@ def claim(
     `hold` keeps the place for ten minutes until it is confirmed. Raises NoPlace (nothing free, and not to
     wait), NotNow (shut, too soon, too far ahead), BadInput with a sentence for a field.
     """
-    key = checked_key(key)
+    key = press_key(key)
     known = known_claim(bookable.district_id, key)
     if known is not None:
         return Receipt(known, known.code, False)
@@ -199,14 +199,6 @@ def move(claim: Claim, slot: Slot, *, actor: Actor) -> Claim:
         FLOW.take("ask_again", claim, actor=actor)
     announce(ClaimMoved(claim.district_id, claim.pk, "move"))
     return claim
-
-
-def checked_key(key: str) -> str:
-    """Return the key of a press, or refuse one that cannot be told from others."""
-    key = tidy(key)
-    if not 8 <= len(key) <= 80:
-        raise BadInput(_("这次提交没有带上防重的编号，请回到上一步再提交一次，写的字还在。"))
-    return key
 
 
 def known_claim(district_id: int, key: str) -> Claim | None:

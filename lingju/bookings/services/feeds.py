@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from lingju.bookings.models import Claim, FeedToken
 from lingju.bookings.rules import its_subscriber
-from lingju.bookings.services import claiming
 from lingju.kernel import clock, crypto
 from lingju.kernel.errors import NotNow, NotThere
 from lingju.kernel.rules import Actor
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 from lingju.places.models import District
+from lingju.places.services import marks
 from lingju.trail.services import leave_footprint
 
 MADE_FOR: Final = "bookings.feed"
@@ -57,7 +57,7 @@ def make(
     """
     rows = list(claims)[:MOST_CLAIMS]
     whose = f"account {actor.account_id}" if actor.account_id is not None else "browser"
-    secret = crypto.ring().mark(f"{district.pk} {whose} {claiming.checked_key(key)}".encode(), MADE_FOR)
+    secret = crypto.ring().mark(f"{district.pk} {whose} {marks.press_key(key)}".encode(), MADE_FOR)
     known = FeedToken.objects.filter(district=district, digest=_digest(secret)).first()
     if known is not None:
         if known.revoked_at is not None:

@@ -23,6 +23,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
+from lingju.places.services import marks
 from lingju.trail.services import leave_footprint
 
 S = Claim.State
@@ -37,7 +38,7 @@ def lend(
     """
     its_keeper.check(actor, bookable)
     _check_lent(bookable)
-    key = claiming.checked_key(key)
+    key = marks.press_key(key)
     known = claiming.known_claim(bookable.district_id, key)
     if known is not None:
         return Receipt(known, known.code, False)

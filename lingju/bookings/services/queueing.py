@@ -29,6 +29,7 @@ from lingju.kernel.errors import NotNow, NotThere, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
 from lingju.places import opening
+from lingju.places.services import marks
 from lingju.trail.services import leave_footprint
 
 T = Ticket.State
@@ -46,7 +47,7 @@ def draw(bookable: Bookable, *, key: str, actor: Actor) -> Ticket:
 
     Raises NotNow where no numbers are given, it is shut, or too many wait already.
     """
-    key = claiming.checked_key(key)
+    key = marks.press_key(key)
     known: Ticket | None = Ticket.objects.filter(district_id=bookable.district_id, key=key).first()
     if known is not None:
         return known

@@ -18,6 +18,7 @@ from lingju.bookings.services.claiming import Receipt
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area, District, Station
+from lingju.places.services import marks
 from lingju.trail.services import leave_footprint
 
 MOST_PARTY = 50
@@ -67,7 +68,7 @@ def claim_seats(
 
     `starts_at` and `ends_at` are for reminders and lists; the seats do not know them.
     """
-    key = claiming.checked_key(key)
+    key = marks.press_key(key)
     known = claiming.known_claim(pool.district_id, key)
     if known is not None:
         return Receipt(known, known.code, False)

@@ -24,6 +24,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.rules import Actor
 from lingju.places import calendars, opening
+from lingju.places.services import marks
 from lingju.places.workdays import RESTING
 from lingju.trail.services import leave_footprint
 
@@ -75,9 +76,7 @@ def repeat(
     The same `key` again goes on where it stopped and returns the same report.
     """
     its_keeper.check(actor, bookable)
-    key = claiming.checked_key(key)
-    if len(key) > 60:
-        raise BadInput(_("这次提交没有带上防重的编号，请回到上一步再提交一次，写的字还在。"))
+    key = marks.press_key(key, most=60)
     known = Series.objects.filter(district_id=bookable.district_id, key=key).first()
     dates = _checked(weekly)
     series = known or _written(bookable, weekly, key, actor)

@@ -26,7 +26,7 @@ from lingju.needs.text.screening import screen
 from lingju.needs.text.words import tidy_words
 from lingju.people import phones
 from lingju.places.models import Area, District
-from lingju.places.services.marks import tidy
+from lingju.places.services.marks import press_key, tidy
 from lingju.trail.services import leave_footprint
 
 LONGEST = 2000
@@ -89,7 +89,7 @@ def submit(district: District, saying: Saying, *, key: str, actor: Actor) -> Rec
 
     Raises CallFirst (red-flag words, until they know whom to call), BadInput or TooLarge with a sentence.
     """
-    key = _key(key)
+    key = press_key(key)
     known = _known(district, key, saying)
     if known is not None:
         return known
@@ -110,7 +110,7 @@ def submit(district: District, saying: Saying, *, key: str, actor: Actor) -> Rec
 
 def support(need: Need, contact: Contact, *, key: str, actor: Actor) -> Receipt:
     """Stand behind somebody else's need: one more person who is told, and who judges."""
-    key = _key(key)
+    key = press_key(key)
     if need.is_over or not need.is_listed:
         raise NotNow(_("这件事已经办完了。还有同样的事，请另说一件。"))
     known = Asker.objects.filter(need=need, key=key).first()
@@ -124,13 +124,6 @@ def support(need: Need, contact: Contact, *, key: str, actor: Actor) -> Receipt:
         leave_footprint(actor=actor, action="support", subject=need)
         announce(NeedSupported(need.district_id, need.pk, asker.pk))
     return Receipt(need, asker, asker.code, True)
-
-
-def _key(key: str) -> str:
-    key = tidy(key)
-    if not 8 <= len(key) <= 80:
-        raise BadInput(_("这次提交没有带上防重的编号，请回到上一步再提交一次，写的字还在。"))
-    return key
 
 
 def _known(district: District, key: str, saying: Saying) -> Receipt | None:
@@ -181,7 +174,7 @@ def write_down(district: District, saying: Saying, *, key: str, actor: Actor) ->
     There is nobody to ask whether it is solved: it is closed only when the window has passed. The same
     `key` again returns the same need.
     """
-    key = _key(key)
+    key = press_key(key)
     known = Need.objects.filter(district=district, key=key).first()
     if known is not None:
         return known

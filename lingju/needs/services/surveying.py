@@ -23,7 +23,7 @@ from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 from lingju.places.models import Area, District
 from lingju.places.services import marks
-from lingju.places.services.marks import same_district, tidy
+from lingju.places.services.marks import press_key, same_district, tidy
 
 FEELINGS: Final[Mapping[str, str | Promise]] = {
     "gain": gettext_lazy("获得感"),
@@ -145,9 +145,7 @@ def take_in(wave: Wave, sheet: Sheet, *, nonce: str, actor: Actor) -> bool:
     if wave.district_id != actor.district_id or not wave.since <= clock.today() <= wave.until:
         raise NotNow(_("这一轮调查现在不收了，谢谢您。"))
     values = _answered(wave, sheet)
-    nonce = tidy(nonce)
-    if not 8 <= len(nonce) <= 80:
-        raise BadInput(_("这张答卷少了防重的编号，请刷新页面再答一次。"))
+    nonce = press_key(nonce, _("这张答卷少了防重的编号，请刷新页面再答一次。"))
     key = crypto.ring().blind(f"{wave.pk}:{nonce}", COLUMN)
     if wave.answers.filter(key=key).exists():
         return False

@@ -23,7 +23,7 @@ from lingju.needs.rules import its_desk, keeps_a_counter
 from lingju.needs.text.screening import screen
 from lingju.people.models import Membership, Organisation
 from lingju.places.models import Area, Station
-from lingju.places.services.marks import same_district, tidy, tidy_phone
+from lingju.places.services.marks import press_key, same_district, tidy, tidy_phone
 from lingju.trail.services import leave_footprint
 
 # What the house holds to be micro: a wish above this is a need, and belongs there.
@@ -51,9 +51,7 @@ class Wished:
 def collect(at: Station | Area, wished: Wished, *, key: str, actor: Actor) -> Wish:
     """Write a wish down for somebody who agreed; the same `key` again returns the same wish."""
     keeps_a_counter.check(actor, at)
-    key = tidy(key)
-    if not 8 <= len(key) <= 80:
-        raise BadInput(_("这次提交没有带上防重的编号，请刷新页面再填一次。"))
+    key = press_key(key, _("这次提交没有带上防重的编号，请刷新页面再填一次。"))
     known = Wish.objects.filter(district_id=at.district_id, key=key).first()
     if known is not None:
         return known

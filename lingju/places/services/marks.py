@@ -101,6 +101,14 @@ def tidy(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def press_key(key: str, sentence: str = "", *, most: int = 80) -> str:
+    """Return the key of a press, by which the same press twice is one; refuse one too short to tell it by."""
+    key = tidy(key)
+    if not 8 <= len(key) <= most:
+        raise BadInput(sentence or _("这次提交没有带上防重的编号，请回到上一步再提交一次，写的字还在。"))
+    return key
+
+
 def tidy_code(text: str) -> str:
     """Return a code in half-width characters; refuse one that cannot stand in a sheet or an address."""
     code = unicodedata.normalize("NFKC", text).strip()
