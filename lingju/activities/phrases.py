@@ -1,12 +1,11 @@
 """How sessions read: when it is, whether there are seats, for what age, what a change means."""
 
-import datetime as dt
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lingju.activities.models import Session
+from lingju.bookings.phrases import time_words
 from lingju.kernel import clock
 
 WHAT = {
@@ -53,12 +52,12 @@ def hours(session: Session) -> str:
     """Return 14:30–16:30, or with its last day where it goes on for longer than one."""
     begins, ends = (moment.astimezone(clock.ZONE) for moment in (session.starts_at, session.ends_at))
     if begins.date() == ends.date():
-        return f"{_clock(begins)}–{_clock(ends)}"
+        return f"{time_words(begins)}–{time_words(ends)}"
     return _("%(begins)s 到 %(month)d月%(day)d日 %(ends)s") % {
-        "begins": _clock(begins),
+        "begins": time_words(begins),
         "month": ends.month,
         "day": ends.day,
-        "ends": _clock(ends),
+        "ends": time_words(ends),
     }
 
 
@@ -66,7 +65,3 @@ def what(changes: tuple[str, ...]) -> str:
     """Return what has changed, in words: 时间、地点."""
     named: list[str | Promise] = [WHAT[name] for name in changes if name in WHAT]
     return _("、").join(map(str, named))
-
-
-def _clock(moment: dt.datetime) -> str:
-    return f"{moment.hour}:{moment.minute:02d}"

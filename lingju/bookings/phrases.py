@@ -4,22 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from lingju.bookings.models import Bookable, Claim
 from lingju.kernel import clock
+from lingju.places.hours import WEEKDAYS
 
 S = Claim.State
 ONE_DAY = dt.timedelta(days=1)
-WEEKDAYS = (
-    gettext_lazy("周一"),
-    gettext_lazy("周二"),
-    gettext_lazy("周三"),
-    gettext_lazy("周四"),
-    gettext_lazy("周五"),
-    gettext_lazy("周六"),
-    gettext_lazy("周日"),
-)
 
 
 @dataclass(frozen=True, slots=True)

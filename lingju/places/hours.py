@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lingju.kernel import clock
 from lingju.places.hours_plans import (
@@ -65,6 +66,15 @@ __all__ = [
     "Stretches",
     "span_of",
 ]
+WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+)
 ONE_DAY = dt.timedelta(days=1)
 HORIZON_DAYS = 21  # how far ahead the next opening is looked for; longer closings name no time
 
@@ -320,7 +330,7 @@ def clock_words(moment: dt.datetime, now: dt.datetime, *, is_end: bool = False) 
 
 def weekday_words(weekday: int) -> str:
     """Return the name of a weekday, 0 for Monday."""
-    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[weekday]
+    return str(WEEKDAYS[weekday])
 
 
 def _joined(before: DayPlan, today: DayPlan) -> Stretches:

@@ -15,9 +15,9 @@ from lingju.bookings.services.series import Weekly
 from lingju.bookings.services.setting_up import BookableDraft, PoolDraft
 from lingju.kernel.asking import REQUIRED, Asking, text
 from lingju.kernel.errors import BadInput
+from lingju.places.hours import WEEKDAYS
 from lingju.places.models import ServiceAtStation
 
-WEEKDAYS = tuple(enumerate((_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))))
 DATE = {"required": _("请填写日期。"), "invalid": _("请写成 2026-03-31 这样的日期。")}
 PICK = {"required": _("请选一个。"), "invalid_choice": _("请选一个。")}
 KINDS = {str(label): value for value, label in Pool.Kind.choices}
@@ -254,7 +254,7 @@ class SeriesForm(PartyForm):
     weekdays = forms.TypedMultipleChoiceField(
         label=_("星期几"),
         coerce=int,
-        choices=WEEKDAYS,
+        choices=tuple(enumerate(WEEKDAYS)),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请选星期几。")},
     )

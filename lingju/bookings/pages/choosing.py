@@ -12,6 +12,7 @@ from lingju.bookings.pages.wanted import Wanted
 from lingju.bookings.queries import openings
 from lingju.bookings.queries.openings import Asked, Day, Opening
 from lingju.kernel import clock
+from lingju.places import hours
 
 SHOWN_DAYS = 10
 NOON, EVENING = 12, 18
@@ -95,7 +96,7 @@ def _first_shown(wanted: Wanted) -> dt.date:
 def _day(day: Day, wanted: Wanted, address: str, *, is_on: bool) -> DayButton:
     ahead = (day.date - clock.today()).days
     return DayButton(
-        phrases.day_words(day.date) if ahead <= 1 else str(phrases.WEEKDAYS[day.date.weekday()]),
+        phrases.day_words(day.date) if ahead <= 1 else hours.weekday_words(day.date.weekday()),
         f"{day.date.month}/{day.date.day}",
         day.words,
         wanted.but(day=day.date).to(address),

@@ -21,6 +21,7 @@ from lingju.kernel.asking import saved
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
+from lingju.places import hours
 from lingju.places.models import Station
 
 SHOWN = 30
@@ -105,7 +106,7 @@ def desk_booking_series(request: Request, repeat_id: int) -> HttpResponse:
 
 def days_words(one: Series) -> str:
     """Return 每周五 14:00–16:00, or 每 2 周的周一、周五."""
-    named = _("、").join(str(phrases.WEEKDAYS[day]) for day in range(7) if one.weekdays >> day & 1)
+    named = _("、").join(hours.weekday_words(day) for day in range(7) if one.weekdays >> day & 1)
     often = _("每") if one.every_weeks == 1 else _("每 %(n)d 周的") % {"n": one.every_weeks}
     first, last = one.opens, one.opens + one.minutes
     return f"{often}{named} {first // 60}:{first % 60:02d}–{last // 60}:{last % 60:02d}"
