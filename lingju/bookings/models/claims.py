@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from lingju.bookings.cells import Taking
 from lingju.bookings.models.pools import Bookable, InAreaQuerySet, Pool
 from lingju.kernel import clock
 from lingju.kernel.fields import BlindIndexField, EncryptedTextField
@@ -296,6 +297,11 @@ class Part(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.pool_id} {self.first}-{self.end} {self.quantity}"
+
+    @property
+    def taking(self) -> Taking:
+        """Return it as what is counted."""
+        return Taking(self.pool_id, self.first, self.end, self.quantity)
 
 
 class Passing(DistrictRow):

@@ -100,7 +100,7 @@ def cell_now(grain: int) -> int:
 def promote(district_id: int, pool_ids: Iterable[int]) -> list[Claim]:
     """Look who of those that wait at some pools can be served now; return who was."""
     waiting = Part.objects.filter(pool_id__in=list(pool_ids), claim__state=S.WAITLISTED)
-    takings = [Taking(p.pool_id, p.first, p.end, p.quantity) for p in waiting[:MOST_LOOKED_AT]]
+    takings = [p.taking for p in waiting[:MOST_LOOKED_AT]]
     entries = _waiting_for(takings)
     left = counting.free([taking for entry in entries for taking in entry.takings])
     if not promotion.choose(entries, left).served:
@@ -112,7 +112,7 @@ def promote(district_id: int, pool_ids: Iterable[int]) -> list[Claim]:
 def takings_of(claims: Iterable[Claim]) -> tuple[Taking, ...]:
     """Return what claims take, or want to."""
     parts = Part.objects.filter(claim__in=list(claims))
-    return tuple(sorted(Taking(part.pool_id, part.first, part.end, part.quantity) for part in parts))
+    return tuple(sorted(part.taking for part in parts))
 
 
 def expire(claim: Claim) -> bool:
@@ -300,7 +300,7 @@ def _waiting_for(takings: Collection[Taking]) -> list[promotion.Entry]:
     claims = list(Claim.objects.waiting().filter(_overlapping(takings))[:MOST_LOOKED_AT])
     wanted: dict[int, list[Taking]] = {claim.pk: [] for claim in claims}
     for part in Part.objects.filter(claim__in=claims):
-        wanted[part.claim_id].append(Taking(part.pool_id, part.first, part.end, part.quantity))
+        wanted[part.claim_id].append(part.taking)
     now = clock.now()
     still = (claim for claim in claims if claim.starts_at is None or claim.starts_at > now)
     return [promotion.Entry(claim.pk, tuple(wanted[claim.pk]), claim.passed) for claim in still]

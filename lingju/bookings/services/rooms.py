@@ -33,10 +33,13 @@ def occupy(
     held = _held(space.district_id, key)
     if held is None:
         return _taken(space, starts_at, ends_at, takings, key, actor) if takings else None
-    if (held.starts_at, held.ends_at) == (starts_at, ends_at) and placing.takings_of([held]) == takings:
+    before = placing.takings_of([held])
+    if (held.starts_at, held.ends_at) == (starts_at, ends_at) and before == takings:
         return held
-    if {t.pool_id for t in takings} == {t.pool_id for t in placing.takings_of([held])}:
-        return _moved(held, starts_at, ends_at, takings, actor)
+    if {taking.pool_id for taking in takings} == {taking.pool_id for taking in before}:
+        placing.exchange(held, takings, {"starts_at": starts_at, "ends_at": ends_at}, actor=actor)
+        held.refresh_from_db()
+        return held
     vacate(space.district_id, key=key, actor=actor)
     return _taken(space, starts_at, ends_at, takings, key, actor) if takings else None
 
@@ -66,11 +69,3 @@ def _taken(
     draft = claiming.draft_of(station.area, station, Party(), f"{key}#{again}", 1)
     draft.starts_at, draft.ends_at = starts_at, ends_at
     return claiming.lodged(draft, takings, actor=actor, may_wait=False).claim
-
-
-def _moved(
-    held: Claim, starts_at: dt.datetime, ends_at: dt.datetime, takings: tuple[Taking, ...], actor: Actor
-) -> Claim:
-    placing.exchange(held, takings, {"starts_at": starts_at, "ends_at": ends_at}, actor=actor)
-    held.refresh_from_db()
-    return held
