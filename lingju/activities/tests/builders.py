@@ -52,11 +52,14 @@ class Quarter:
         return cast.an_actor_of(self.officer)
 
 
-def a_quarter(*, library_filled: bool = False) -> Quarter:
-    """Found a district with one furnished community; its library is filled where somebody needs it."""
+def a_quarter(*, library_filled: bool = False, **changes: Any) -> Quarter:
+    """Found a district with one furnished community; its library is filled where somebody needs it.
+
+    `changes` are those of the station.
+    """
     district = builders.a_district()
     _root, street, area, neighbour = builders.a_tree(district)
-    station = builders.a_station(area)
+    station = builders.a_station(area, **changes)
     hours.set_weekly(station, "8:30-21:00", actor=the_system(district))
     stations.furnish(station, (SpaceDraft("活动室", "activity", 40),), actor=the_system(district))
     if library_filled:

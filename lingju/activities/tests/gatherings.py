@@ -4,58 +4,29 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import time_machine
 
-from lingju.activities.models import Session, SignUp, Topic
+from lingju.activities.models import Session, SignUp
 from lingju.activities.services import attendance, library, planning, running, signing_up
 from lingju.activities.services.attendance import Entry, Outcome
 from lingju.activities.services.planning import Plan
 from lingju.activities.services.signing_up import Coming
+from lingju.activities.tests.builders import Quarter, a_quarter, a_topic
 from lingju.kernel import clock
 from lingju.kernel.rules import Actor
-from lingju.people.models import Account
-from lingju.people.tests import cast
-from lingju.places.models import Area, District, Station
-from lingju.places.tests import builders as places
 from lingju.places.tests.builders import the_system
 
 MONDAY = dt.datetime(2026, 3, 2, 9, 0, tzinfo=clock.ZONE)
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True)
-class Town:
-    """One community with a station, those who work for it, and the library of topics."""
-
-    district: District
-    street: Area
-    area: Area
-    neighbour: Area
-    station: Station
-    clerk: Account
-    keeper: Account
-
-    @property
-    def clerk_actor(self) -> Actor:
-        """Return the clerk as who acts."""
-        return cast.an_actor_of(self.clerk)
-
-    @property
-    def keeper_actor(self) -> Actor:
-        """Return the keeper of the station as who acts."""
-        return cast.an_actor_of(self.keeper)
-
-
-def a_town() -> Town:
+def a_town() -> Quarter:
     """Found a district with a library, one furnished community and a bare neighbour."""
-    district = places.a_district()
-    _root, street, area, neighbour = places.a_tree(district)
-    library.fill(district, actor=the_system(district))
-    station = places.a_station(area, name="府后街社区幸福驿站")
-    return Town(district, street, area, neighbour, station, cast.a_clerk(at=area), cast.a_keeper(at=station))
+    quarter = a_quarter(name="府后街社区幸福驿站")
+    library.fill(quarter.district, actor=the_system(quarter.district))
+    return quarter
 
 
 def a_key() -> str:
@@ -63,12 +34,7 @@ def a_key() -> str:
     return f"press-{next(_numbers):08d}"
 
 
-def a_topic(town: Town, code: str = "first_aid") -> Topic:
-    """Return a topic of the library."""
-    return Topic.objects.get(district=town.district, code=code)
-
-
-def a_session(town: Town, title: str = "紧急救护培训", **changes: Any) -> Session:
+def a_session(town: Quarter, title: str = "紧急救护培训", **changes: Any) -> Session:
     """Plan a session on the Wednesday, with sign-up for fifty, and open it."""
     days, topics = changes.pop("days", 2), changes.pop("topics", ("first_aid",))
     starts_at = changes.pop("starts_at", None) or MONDAY.replace(hour=14) + dt.timedelta(days=days)
@@ -80,7 +46,7 @@ def a_session(town: Town, title: str = "紧急救护培训", **changes: Any) -> 
         "ends_at": starts_at + dt.timedelta(minutes=90),
         "signup": Session.Mode.OPEN.value,
         "capacity": 50,
-        "topics": tuple(a_topic(town, code) for code in topics),
+        "topics": tuple(a_topic(town.district, code) for code in topics),
         **changes,
     }
     system = the_system(town.district)

@@ -11,7 +11,8 @@ from lingju.activities.queries import certificates as queries
 from lingju.activities.queries.certificates import Stand
 from lingju.activities.services import certificates
 from lingju.activities.services.certificates import Outside
-from lingju.activities.tests.gatherings import Town, a_guest, a_session, a_town, arrive, held, on_the_day
+from lingju.activities.tests.builders import Quarter
+from lingju.activities.tests.gatherings import a_guest, a_session, a_town, arrive, held, on_the_day
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow
 from lingju.places.tests import builders as places
@@ -20,7 +21,7 @@ from lingju.trail.models import Footprint
 pytestmark = pytest.mark.django_db
 
 
-def one_who_came(town: Town) -> SignUp:
+def one_who_came(town: Quarter) -> SignUp:
     session = a_session(town)
     guest = a_guest(session, "王秀英")
     with on_the_day(session):
@@ -29,12 +30,12 @@ def one_who_came(town: Town) -> SignUp:
     return guest
 
 
-def a_certificate(town: Town) -> Certificate:
+def a_certificate(town: Quarter) -> Certificate:
     guest = one_who_came(town)
     return certificates.issue(guest.session, guest, "王秀英", actor=town.clerk_actor)
 
 
-def a_course(town: Town, lessons: int, came: int) -> tuple[SignUp, list[SignUp]]:
+def a_course(town: Quarter, lessons: int, came: int) -> tuple[SignUp, list[SignUp]]:
     """Hold a programme of several lessons; one person comes to the first so many."""
     programme = Programme.objects.create(district=town.district, area=town.area, name="救护员班")
     signups = []

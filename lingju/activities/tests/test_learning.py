@@ -9,12 +9,11 @@ from lingju.activities.queries import learning as queries
 from lingju.activities.services import learning, questions
 from lingju.activities.services.learning import Asked
 from lingju.activities.services.questions import Answer
+from lingju.activities.tests.builders import Quarter, a_topic
 from lingju.activities.tests.gatherings import (
-    Town,
     a_guest,
     a_key,
     a_session,
-    a_topic,
     a_town,
     arrive,
     held,
@@ -33,11 +32,11 @@ QUESTIONS = (
 KNOWS, KNOWS_NOT = [1, 0], [0, 1]
 
 
-def a_quiz(town: Town) -> Quiz:
+def a_quiz(town: Quarter) -> Quiz:
     return learning.write_quiz(a_session(town), QUESTIONS, actor=town.clerk_actor)
 
 
-def answered(town: Town, quiz: Quiz, phase: str, *sheets: list[int], papers: bool = False) -> None:
+def answered(town: Quarter, quiz: Quiz, phase: str, *sheets: list[int], papers: bool = False) -> None:
     stranger = cast.a_stranger(town.district)
     with on_the_day(quiz.session):
         for number, answers in enumerate(sheets):
@@ -225,14 +224,14 @@ def test_what_people_wrote_is_forgotten_after_half_a_year_and_what_they_ticked_i
 # --- questions ------------------------------------------------------------------------------------------
 
 
-def a_question(town: Town, session: Session | None = None, **changes: object) -> Question:
+def a_question(town: Quarter, session: Session | None = None, **changes: object) -> Question:
     return questions.log(
         "灵活就业的人怎么交养老保险？",
         area=town.area,
         key=a_key(),
         actor=town.clerk_actor,
         session=session,
-        topic=a_topic(town, "employment"),
+        topic=a_topic(town.district, "employment"),
         **changes,  # type: ignore[arg-type]
     )
 

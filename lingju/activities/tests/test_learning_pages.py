@@ -24,8 +24,8 @@ from lingju.activities.models import (
 from lingju.activities.queries import attendance as queries
 from lingju.activities.services import attendance, certificates, learning, questions
 from lingju.activities.services.questions import Answer
+from lingju.activities.tests.builders import Quarter
 from lingju.activities.tests.gatherings import (
-    Town,
     a_guest,
     a_key,
     a_session,
@@ -122,7 +122,7 @@ def test_a_session_nobody_was_told_of_has_no_public_page() -> None:
 # --- certificates ---------------------------------------------------------------------------------------
 
 
-def one_who_came(town: Town) -> SignUp:
+def one_who_came(town: Quarter) -> SignUp:
     session = a_session(town)
     guest = a_guest(session, "王秀英")
     with on_the_day(session):
@@ -249,7 +249,7 @@ def test_search_takes_whatever_is_typed() -> None:
 # --- the register ---------------------------------------------------------------------------------------
 
 
-def a_held(town: Town) -> Session:
+def a_held(town: Quarter) -> Session:
     session = a_session(town)
     with on_the_day(session):
         attendance.count(session, "elder", 37, key=a_key(), actor=town.clerk_actor)

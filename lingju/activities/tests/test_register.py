@@ -14,9 +14,9 @@ from lingju.activities.queries import register as queries
 from lingju.activities.queries.register import Wanted
 from lingju.activities.services import attendance
 from lingju.activities.services.attendance import Entry
+from lingju.activities.tests.builders import Quarter
 from lingju.activities.tests.gatherings import (
     MONDAY,
-    Town,
     a_guest,
     a_key,
     a_session,
@@ -35,7 +35,7 @@ TOPICS = ("first_aid", "cpr", "emergency_rescue", "fire_safety", "drowning", "fr
 HEADS = [(2, 36)] * 6 + [(3, 34)] * 6
 
 
-def a_training(town: Town, number: int, signed_up: int, came: int) -> Session:
+def a_training(town: Quarter, number: int, signed_up: int, came: int) -> Session:
     """Hold one training through the front door: sign-ups by name, the rest counted at the door."""
     day = MONDAY + dt.timedelta(days=30 * number)
     with time_machine.travel(day, tick=True):

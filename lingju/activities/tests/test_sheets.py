@@ -9,7 +9,8 @@ import pytest
 from lingju.activities.imports import sheets
 from lingju.activities.models import HeadCount, Scan, Session
 from lingju.activities.queries import attendance as queries
-from lingju.activities.tests.gatherings import Town, a_guest, a_session, a_town, on_the_day
+from lingju.activities.tests.builders import Quarter
+from lingju.activities.tests.gatherings import a_guest, a_session, a_town, on_the_day
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.people.tests import cast
 from lingju.places.imports.running import Result
@@ -36,7 +37,7 @@ def csv(text: str, encoding: str = "gb18030") -> io.BytesIO:
 
 
 def run(
-    town: Town, session: Session, name: str, file: io.BytesIO, file_name: str = "表.xlsx", **options: bool
+    town: Quarter, session: Session, name: str, file: io.BytesIO, file_name: str = "表.xlsx", **options: bool
 ) -> Result:
     with on_the_day(session, minutes=200):
         if options.pop("dry", False):
