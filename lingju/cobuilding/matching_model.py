@@ -12,11 +12,9 @@ Places are metres on a plane (``lingju.circles.plane``). Nothing here knows a ro
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 Place = tuple[float, float]
 HAND = ""
-NO_SKILLS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +31,10 @@ class Need:
     place: Place | None
     windows: frozenset[int]
     weight: int = 1
-    skills: Mapping[str, int] = NO_SKILLS
+    skills: Mapping[str, int] = field(default_factory=dict)
     team_min: int = 0
     team_max: int = 0
-    resources: Mapping[str, int] = NO_SKILLS
+    resources: Mapping[str, int] = field(default_factory=dict)
     is_vulnerable: bool = False
 
     @property
