@@ -1,0 +1,41 @@
+"""Whose turn it is: months × communities × roles shared out among enrolled units, each level proved. Pure."""
+
+from lingju.cobuilding.rota_model import (
+    Change,
+    Clash,
+    Cost,
+    Duty,
+    Level,
+    Load,
+    LockClash,
+    LocksClash,
+    Plan,
+    Polish,
+    Problem,
+    Repair,
+    Shortage,
+    Spread,
+    Swap,
+    Team,
+    Way,
+)
+
+__all__ = [
+    "Change",
+    "Clash",
+    "Cost",
+    "Duty",
+    "Level",
+    "Load",
+    "LockClash",
+    "LocksClash",
+    "Plan",
+    "Polish",
+    "Problem",
+    "Repair",
+    "Shortage",
+    "Spread",
+    "Swap",
+    "Team",
+    "Way",
+]
