@@ -1,0 +1,76 @@
+"""Facts that the co-building day announces: what has happened, as ids, in the past tense."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CycleMoved:
+    """A cycle that was announced is held on another day now, or on none."""
+
+    district_id: int
+    cycle_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePublished:
+    """A cycle and what its communities do in it are told to everybody now."""
+
+    district_id: int
+    cycle_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RotaPublished:
+    """A rota stands; these duties are another unit's now, or somebody's for the first time."""
+
+    district_id: int
+    rota_id: int
+    duty_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyGiven:
+    """One duty went to a unit outside of a rota: by hand, by a swap, or because another dropped out."""
+
+    district_id: int
+    duty_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDropped:
+    """A unit said that it cannot come after all; the street has to see to it."""
+
+    district_id: int
+    duty_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwapAsked:
+    """A unit asked another to change turns."""
+
+    district_id: int
+    swap_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectClaimed:
+    """Both sides have claimed a project: it stands."""
+
+    district_id: int
+    project_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDelivered:
+    """What a project was for has been done; its needs are answered, the residents are asked."""
+
+    district_id: int
+    project_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGiven:
+    """A meeting gave somebody a task."""
+
+    district_id: int
+    task_id: int

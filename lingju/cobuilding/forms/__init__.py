@@ -1,0 +1,1 @@
+"""What pages of the co-building day are told, and what is wrong with it in words."""

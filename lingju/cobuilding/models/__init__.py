@@ -1,0 +1,47 @@
+"""The nouns of the co-building day, by chapter: cycles, organisations, agreements, turns, the three lists."""
+
+from lingju.cobuilding.models.agreements import Agreement, Meeting, Task
+from lingju.cobuilding.models.cycles import CommunityPlan, Cycle, DayMove, DaySeries, NumberSeries
+from lingju.cobuilding.models.lists import MatchRun, Milestone, NeedLine, Project, Resource, Use, WorkOrder
+from lingju.cobuilding.models.organisations import (
+    Blackout,
+    Capability,
+    Double,
+    Enrolment,
+    Member,
+    Pairing,
+    Review,
+    UnitLink,
+)
+from lingju.cobuilding.models.turns import Duty, DutyEntry, Role, Rota, Swap
+
+__all__ = [
+    "Agreement",
+    "Blackout",
+    "Capability",
+    "CommunityPlan",
+    "Cycle",
+    "DayMove",
+    "DaySeries",
+    "Double",
+    "Duty",
+    "DutyEntry",
+    "Enrolment",
+    "MatchRun",
+    "Meeting",
+    "Member",
+    "Milestone",
+    "NeedLine",
+    "NumberSeries",
+    "Pairing",
+    "Project",
+    "Resource",
+    "Review",
+    "Role",
+    "Rota",
+    "Swap",
+    "Task",
+    "UnitLink",
+    "Use",
+    "WorkOrder",
+]
