@@ -1,9 +1,9 @@
-"""Clockwork of activities: what guardians and guests left is forgotten half a year after the session."""
+"""Clockwork of activities: sign-ups of past sessions are closed, what people left is forgotten in time."""
 
 import datetime as dt
 
 from lingju.activities.models import Feedback, SignUp
-from lingju.activities.services import certificates, learning, signing_up
+from lingju.activities.services import aftermath, certificates, learning, signing_up
 from lingju.kernel import clock, schedule
 
 KEPT = dt.timedelta(days=183)
@@ -13,6 +13,7 @@ LOOK_BACK = dt.timedelta(days=60)  # a night that was missed is made up for
 
 def plan() -> None:
     """Plan the jobs; called once by the wiring."""
+    schedule.plan("activities.aftermath", schedule.At(dt.time(1, 10)), aftermath.close_sessions)
     schedule.plan("activities.forget", schedule.At(dt.time(3, 40)), forget_guardians)
     schedule.plan("activities.forget_words", schedule.At(dt.time(3, 45)), forget_words)
     schedule.plan("activities.forget_names", schedule.At(dt.time(3, 50)), forget_names)

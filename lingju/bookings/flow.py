@@ -6,6 +6,8 @@
     waitlisted ──offer──▶ offered ──accept──▶ confirmed
         └──place──▶ confirmed       └─decline─▶ cancelled, └─expire─▶ expired
     confirmed ──ask_again──▶ pending       an approval was for one time; the party has moved to another
+    checked_in ──take_back──▶ confirmed    the wrong line was pressed; they have not come
+    no_show ──came_after_all──▶ completed  a list that arrived later says that they were there
 
 Whoever stands may cancel at any time, and it is never held against them. What takes places in the count
 is named by `Claim.TAKING`; only `services` moves a claim and its places together.
@@ -34,9 +36,11 @@ FLOW: Flow[Claim] = Flow(
         {S.HELD, S.PENDING, S.CONFIRMED, S.WAITLISTED}, S.CANCELLED, its_party | its_keeper, _("取消")
     ),
     check_in=Step({S.CONFIRMED}, S.CHECKED_IN, its_keeper | its_clock, _("到了")),
+    take_back=Step({S.CHECKED_IN}, S.CONFIRMED, its_keeper | its_clock, _("按错了，还没到")),
     complete=Step({S.CHECKED_IN}, S.COMPLETED, its_keeper | its_clock, _("完成")),
     miss=Step({S.CONFIRMED}, S.NO_SHOW, its_keeper | its_clock, _("没来")),
     excuse=Step({S.NO_SHOW}, S.CANCELLED, its_keeper, _("有事没来")),
+    came_after_all=Step({S.NO_SHOW}, S.COMPLETED, its_keeper | its_clock, _("查到来过")),
     expire=Step({S.HELD, S.OFFERED}, S.EXPIRED, its_clock, _("到时间")),
     offer=Step({S.WAITLISTED}, S.OFFERED, its_clock, _("有名额")),
     place=Step({S.WAITLISTED}, S.CONFIRMED, its_clock, _("排到了")),

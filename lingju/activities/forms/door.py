@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lingju.activities.models import HeadCount, Scan
+from lingju.activities.models.groups import Group
 from lingju.activities.services.attendance import MOST_AT_ONCE, Entry
+from lingju.activities.services.walking_in import Named
 from lingju.kernel import clock
 from lingju.kernel.asking import REQUIRED, Asking, text
 from lingju.kernel.errors import BadInput, TooLarge
@@ -57,6 +59,28 @@ class CorrectForm(CountForm):
 
     people = forms.IntegerField(label=_("应该是几个人"), error_messages=WHOLE)
     why = text(_("为什么更正"), 120)
+
+
+class NameForm(Asking):
+    """Somebody who came without signing up and leaves their name."""
+
+    nonce = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    called = text(_("姓名"), 20)
+    phone = text(
+        _("手机号"), 20, required=False, help_text=_("可不填。系列培训要填，下一场才认得出是同一位。")
+    )
+    group = forms.ChoiceField(
+        label=_("人群"),
+        choices=[(one.value, one.label) for one in Group if one != Group.CHILD],
+        initial=Group.UNSAID.value,
+        widget=forms.RadioSelect,
+    )
+    was_counted = forms.BooleanField(label=_("刚才已经按人数加过这一位"), required=False)
+
+    def named(self) -> Named:
+        """Return who came."""
+        told = self.cleaned_data
+        return Named(told["called"], told["phone"], told["group"], told["was_counted"])
 
 
 def batch(body: bytes) -> tuple[list[Entry], str]:

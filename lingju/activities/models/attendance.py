@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lingju.activities.models import groups
 from lingju.activities.models.sessions import Session
 from lingju.activities.models.signups import SignUp
 from lingju.kernel import clock
@@ -135,13 +136,7 @@ class HeadCount(DistrictRow):
     A correction may take away and must say why; the sum of a session's group never falls below nothing.
     """
 
-    class Group(models.TextChoices):
-        """Who they are, as one sees it at a door."""
-
-        ELDER = "elder", _("老人")
-        CHILD = "child", _("孩子")
-        ADULT = "adult", _("成人")
-        UNSAID = "unsaid", _("没分")
+    Group = groups.Group
 
     session = models.ForeignKey(
         Session, on_delete=models.PROTECT, related_name="headcounts", verbose_name=_("场次")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from lingju.activities.models.groups import Group
 from lingju.activities.models.sessions import Session
 from lingju.bookings.models import Claim
 from lingju.kernel import clock
@@ -40,6 +41,8 @@ class SignUp(DistrictRow):
     )
     people = models.PositiveSmallIntegerField(_("几个人"), default=1)
     minors = models.PositiveSmallIntegerField(_("其中未成年人"), default=0)
+    # Who came without signing up and was written down by name: as whom one saw them. Blank: they signed up.
+    walked_in_as = models.CharField(_("现场来的人群"), max_length=6, choices=Group.choices, blank=True)
     signed_up_at = models.DateTimeField(_("报名时间"), default=clock.now)
 
     objects = SignUpQuerySet.as_manager()
@@ -57,6 +60,11 @@ class SignUp(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.people}"
+
+    @property
+    def is_walk_in(self) -> bool:
+        """Say whether they simply came, and left their name at the door."""
+        return self.walked_in_as != ""
 
     @property
     def is_minor(self) -> bool:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from lingju.activities.forms.door import CorrectForm, CountForm, PressForm, batch
+from lingju.activities.forms.door import CorrectForm, CountForm, NameForm, PressForm, batch
 from lingju.activities.models import Scan, Session
 from lingju.activities.queries import attendance as queries
 from lingju.activities.queries.attendance import Door, Guest
 from lingju.activities.rules import works_at_it
-from lingju.activities.services import attendance
+from lingju.activities.services import attendance, walking_in
 from lingju.activities.services.attendance import Outcome
 from lingju.kernel.asking import Asking, saved
 from lingju.kernel.errors import BadInput, NotThere
@@ -24,7 +24,12 @@ from lingju.kernel.initials import matches
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 
-FORMS: dict[str, type[Asking]] = {"press": PressForm, "count": CountForm, "correct": CorrectForm}
+FORMS: dict[str, type[Asking]] = {
+    "press": PressForm,
+    "count": CountForm,
+    "correct": CorrectForm,
+    "name": NameForm,
+}
 
 
 @open_to(works_at_it)
@@ -72,6 +77,10 @@ def _wanted(door: Door, wanted: str) -> tuple[Guest, ...]:
 
 def _do(what: str, request: Request, session: Session, form: Asking) -> None:
     told, actor = form.cleaned_data, request.actor
+    if isinstance(form, NameForm):
+        walking_in.name(session, form.named(), key=told["nonce"], actor=actor)
+        messages.success(request, _("记下了，已到。"))
+        return
     if isinstance(form, PressForm):
         _say(request, attendance.check_in(session, form.entry(), actor=actor), form.entry().kind)
         return

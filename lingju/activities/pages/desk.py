@@ -20,7 +20,7 @@ from lingju.activities.models import Session
 from lingju.activities.queries import desk as queries
 from lingju.activities.queries.sessions import cards
 from lingju.activities.rules import plans_it, works_at_it
-from lingju.activities.services import calling_off, repeating, running, signing_up
+from lingju.activities.services import aftermath, calling_off, repeating, running, signing_up
 from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
@@ -136,8 +136,15 @@ def _is_time(session: Session, step: str) -> bool:
 @open_to(works_at_it)
 @never_cache
 def desk_activity_people(request: Request, session_id: int) -> HttpResponse:
-    """List who signed up, telephones masked: those with seats, who waits, who withdrew."""
+    """List who signed up, telephones masked: with seats, waiting, withdrawn; excuse who was away."""
     session = queries.session_for(request.actor, session_id)
+    if request.method == "POST":
+        said = request.POST.get("excuse", "")
+        is_number = said.isascii() and said.isdigit() and len(said) <= 18
+        signup = queries.signup_of(session, int(said) if is_number else 0)
+        aftermath.excuse(signup, actor=request.actor)
+        messages.success(request, _("改成了有事没来。"))
+        return HttpResponseRedirect(reverse("desk_activity_people", args=[session.pk]))
     return render(request, "activities/desk_people.html", _people(session))
 
 

@@ -31,6 +31,7 @@ class Guest:
     entry_pass: str
     digits: str
     care: str
+    is_walk_in: bool = False
 
     @property
     def is_here(self) -> bool:
@@ -56,7 +57,7 @@ class Door:
     @property
     def expected(self) -> int:
         """Return how many people are on the list."""
-        return sum(guest.people for guest in self.guests)
+        return sum(guest.people for guest in self.guests if not guest.is_walk_in)
 
 
 def session_for(actor: Actor, session_id: int) -> Session:
@@ -97,17 +98,27 @@ def figures(sessions: Iterable[Session]) -> Figures:
 def by_session(session_ids: Sequence[int]) -> dict[int, Figures]:
     """Return the figures of each session."""
     came, counts = presence(session_ids), _counts(session_ids)
-    persons = _persons({signup_id for one in came.values() for signup_id in one})
+    known = _known({signup_id for one in came.values() for signup_id in one})
     return {
-        session_id: Figures(
-            sessions=1,
-            signup_visits=sum(came.get(session_id, {}).values()),
-            walk_in_visits=sum(counts.get(session_id, {}).values()),
-            by_group=counts.get(session_id, {}),
-            persons=frozenset(persons[s] for s in came.get(session_id, {}) if s in persons),
-        )
+        session_id: _figures(came.get(session_id, {}), counts.get(session_id, {}), known)
         for session_id in session_ids
     }
+
+
+def _figures(came: Mapping[int, int], counts: Mapping[str, int], known: Mapping[int, "_Known"]) -> Figures:
+    """Return the figures of one session: whoever left a name at the door simply came, like those counted."""
+    groups = dict(counts)
+    for signup_id, people in came.items():
+        if group := known[signup_id].walked_in_as:
+            groups[group] = groups.get(group, 0) + people
+    named = sum(people for signup_id, people in came.items() if known[signup_id].walked_in_as)
+    return Figures(
+        sessions=1,
+        signup_visits=sum(came.values()) - named,
+        walk_in_visits=sum(groups.values()),
+        by_group=groups,
+        persons=frozenset(person for one in came if (person := known[one].person)),
+    )
 
 
 def presence(session_ids: Sequence[int]) -> dict[int, dict[int, int]]:
@@ -121,7 +132,7 @@ def presence(session_ids: Sequence[int]) -> dict[int, dict[int, int]]:
 
 def missing(session: Session) -> int:
     """Return how many sign-ups that had a seat did not come; who they were is nobody's business."""
-    return sum(not guest.is_here for guest in door(session).guests)
+    return sum(not guest.is_here and not guest.is_walk_in for guest in door(session).guests)
 
 
 def _counts(session_ids: Sequence[int]) -> dict[int, dict[str, int]]:
@@ -133,21 +144,27 @@ def _counts(session_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _persons(signup_ids: Iterable[int]) -> Mapping[int, str]:
-    """Return by what a person is told apart: the account, else the digest of the telephone; else by nothing.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """By what the person of a sign-up is told apart, if by anything; and as whom they walked in, if so."""
+
+    person: str
+    walked_in_as: str
+
+
+def _known(signup_ids: Iterable[int]) -> Mapping[int, _Known]:
+    """Return by what a person is told apart: the digest of the telephone, else the account; else by nothing.
 
     Of a party only the one who signed it up is known. Who left neither account nor telephone cannot be
     told apart from anybody and stands in 人次 alone, and so does whoever was forgotten.
     """
     rows = SignUp.objects.filter(pk__in=list(signup_ids)).values_list(
-        "pk", "claim__account_id", "claim__phone_index"
+        "pk", "claim__account_id", "claim__phone_index", "walked_in_as"
     )
-    known: dict[int, str] = {}
-    for signup_id, account_id, phone in rows:
-        if phone is not None:
-            known[signup_id] = f"p{str.__str__(phone)}"
-        elif account_id is not None:
-            known[signup_id] = f"a{account_id}"
+    known: dict[int, _Known] = {}
+    for signup_id, account_id, phone, walked_in_as in rows:
+        account = f"a{account_id}" if account_id is not None else ""
+        known[signup_id] = _Known(f"p{str.__str__(phone)}" if phone is not None else account, walked_in_as)
     return known
 
 
@@ -161,6 +178,7 @@ def _guest(signup: SignUp, came: int) -> Guest:
         entry_pass=passes.pass_of(signup.pk),
         digits=passes.digits_of(signup.claim.number),
         care=signup.claim.wishes or "",
+        is_walk_in=signup.is_walk_in,
     )
 
 

@@ -121,7 +121,7 @@ def _is_mine(actor: Actor, series: Series) -> bool:
 def counts_of(sessions: Sequence[Session]) -> dict[int, Counts]:
     """Return how many people come to each session and how many wait: one query for all."""
     seated, waiting = Q(claim__state__in=SEATED), Q(claim__state__in=WAITING)
-    rows = SignUp.objects.filter(session__in=sessions).order_by().values_list("session_id")
+    rows = SignUp.objects.filter(session__in=sessions, walked_in_as="").order_by().values_list("session_id")
     sums = rows.annotate(n=Sum("people", filter=seated), w=Sum("people", filter=waiting))
     return {session_id: Counts(n or 0, w or 0) for session_id, n, w in sums}
 
@@ -130,6 +130,15 @@ def people_of(session: Session) -> list[SignUp]:
     """Return who signed up, those with seats first, then who waits in order, then who withdrew."""
     rows = session.signups.select_related("claim__told_by", "claim__area", "claim__station", "guardian__text")
     return sorted(rows, key=lambda one: (_rank(one.claim.state), one.signed_up_at, one.pk))
+
+
+def signup_of(session: Session, signup_id: int) -> SignUp:
+    """Return a sign-up of a session; another's is not there."""
+    rows = session.signups.select_related("claim__area", "claim__bookable", "session__area")
+    found: SignUp | None = rows.filter(pk=signup_id).first()
+    if found is None:
+        raise NotThere(_("没有这份报名。"))
+    return found
 
 
 def _rank(state: str) -> int:

@@ -35,6 +35,12 @@ EARLY: Final = dt.timedelta(hours=12)
 WALK_IN: Final = "walk_in"
 UNSEATED: Final = (Claim.State.WAITLISTED, Claim.State.OFFERED, Claim.State.HELD, Claim.State.PENDING)
 GONE: Final = (Claim.State.CANCELLED, Claim.State.EXPIRED)
+# What a scan says to the booking. A device that was offline may send days after the session was closed.
+TELLS: Final = {
+    (Scan.Kind.IN.value, Claim.State.CONFIRMED.value): claiming.check_in,
+    (Scan.Kind.IN.value, Claim.State.NO_SHOW.value): claiming.came_after_all,
+    (Scan.Kind.UNDO.value, Claim.State.CHECKED_IN.value): claiming.take_back,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def take_in(
     An entry that makes no sense is refused by itself, the others are kept. Raises TooLarge for too many.
     """
     works_at_it.check(actor, session)
-    _check_session(session)
+    check_begun(session)
     if len(entries) > MOST_AT_ONCE:
         raise TooLarge(_("一次最多送 %(most)d 条，请分几次送。") % {"most": MOST_AT_ONCE})
     device = tidy(device)[:40]
@@ -110,7 +116,7 @@ def check_in(session: Session, entry: Entry, *, actor: Actor) -> Outcome:
 def count(session: Session, group: str, people: int, *, key: str, actor: Actor) -> HeadCount:
     """Add people of a group who came without signing up; the same `key` again counts them once."""
     works_at_it.check(actor, session)
-    _check_session(session)
+    check_begun(session)
     _check_group(group)
     if not 1 <= people <= MOST_IN_A_COUNT:
         sentence = _("人数要在 1 到 %(most)d 之间。") % {"most": MOST_IN_A_COUNT}
@@ -172,8 +178,8 @@ def _kept(session: Session, entry: Entry, device: str, actor: Actor) -> Outcome:
             scan.save(force_insert=True)
     except IntegrityError:
         return _outcome(Scan.objects.get(session=session, nonce=nonce), is_new=False)
-    if found.signup is not None and not found.trouble and scan.kind == Scan.Kind.IN:
-        _arrive(found.signup.claim, actor)
+    if found.signup is not None and not found.trouble:
+        _tell_booking(found.signup.claim, scan.kind, actor)
     return _outcome(scan, is_new=True)
 
 
@@ -266,15 +272,16 @@ def _signup(session: Session, entry: Entry) -> SignUp | None:
     return signups.filter(claim__number=typed).first()
 
 
-def _arrive(claim: Claim, actor: Actor) -> None:
-    """Let the booking know that they came; one that another hand has just moved stays as it is."""
-    if claim.state != Claim.State.CONFIRMED:
+def _tell_booking(claim: Claim, kind: str, actor: Actor) -> None:
+    """Let the booking know that they came, or not after all; one that another hand moved stays as it is."""
+    verb = TELLS.get((kind, claim.state))
+    if verb is None:
         return
     # Whether the actor may was asked of the session already; a keeper need not hold the booking's area.
     clockwork = SystemActor(district_id=claim.district_id, label=str(getattr(actor, "label", "")))
     try:
         with transaction.atomic():
-            claiming.check_in(claim, actor=clockwork)
+            verb(claim, actor=clockwork)
     except NotNow:
         return
 
@@ -319,7 +326,8 @@ def _add(
 # --- what makes no sense --------------------------------------------------------------------------------
 
 
-def _check_session(session: Session) -> None:
+def check_begun(session: Session) -> None:
+    """Refuse to write down who came to a session that nobody was told of, or that is days away."""
     if session.state == Session.State.PLANNED:
         raise NotNow(_("这场还没有发预告，不能签到。先发预告，或记为已经举行。"))
     if clock.now() < session.starts_at - EARLY:

@@ -161,6 +161,12 @@ def check_in(claim: Claim, *, actor: Actor) -> Claim:
     return _step(claim, "check_in", actor, {"arrived_at": clock.now()})
 
 
+@transaction.atomic
+def take_back(claim: Claim, *, actor: Actor) -> Claim:
+    """Take back that they came: the wrong line was pressed; they keep their place."""
+    return _step(claim, "take_back", actor, {"arrived_at": None})
+
+
 def complete(claim: Claim, *, actor: Actor) -> Claim:
     """Note that it is done, or that what was lent is back: the places are free again."""
     return placing.leave(claim, "complete", actor=actor, changes={})
@@ -172,6 +178,12 @@ def miss(claim: Claim, *, actor: Actor) -> Claim:
     if claim.starts_at is not None and clock.now() < claim.starts_at + grace:
         raise NotNow(_("还在保留时间里，%(n)d 分钟后才记没来。") % {"n": grace // dt.timedelta(minutes=1)})
     return placing.leave(claim, "miss", actor=actor, changes={"ended_by": Claim.EndedBy.CLOCK})
+
+
+@transaction.atomic
+def came_after_all(claim: Claim, *, actor: Actor) -> Claim:
+    """Turn "did not come" into "was there", because a list that arrived later says so."""
+    return _step(claim, "came_after_all", actor, {"ended_by": Claim.EndedBy.NOBODY, "why": ""})
 
 
 @transaction.atomic

@@ -103,6 +103,8 @@ def _capacities(pool_ids: Iterable[int]) -> Mapping[int, int]:
     The lock is the one that the database takes anyway for a foreign key to the pool.
     """
     ids = sorted(pool_ids)
+    if not ids:
+        return {}  # who came without a booking takes no place, and PostgreSQL knows no empty list
     marks = ", ".join(["%s"] * len(ids))
     lock = " ORDER BY id FOR KEY SHARE" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from lingju.bookings.models.pools import MOST_CAPACITY
 from lingju.bookings.parties import Party
 from lingju.bookings.services import claiming, counting, placing
 from lingju.bookings.services.claiming import Receipt
+from lingju.kernel import clock
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area, District, Station
@@ -81,6 +82,27 @@ def claim_seats(
     draft = claiming.draft_of(pool.area, pool.station, party, key, quantity)
     draft.starts_at, draft.ends_at = starts_at, ends_at
     return claiming.lodged(draft, (Taking(pool.pk, *ONLY, quantity),), actor=actor, may_wait=may_wait)
+
+
+def let_in(
+    area: Area,
+    station: Station | None,
+    party: Party,
+    *,
+    key: str,
+    actor: Actor,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+) -> Claim:
+    """Write down somebody who is there without a booking: no seat is counted, the room was big enough."""
+    key = marks.press_key(key)
+    known = claiming.known_claim(area.district_id, key)
+    if known is not None:
+        return known
+    draft = claiming.draft_of(area, station, party, key, 1)
+    draft.state, draft.arrived_at = Claim.State.CHECKED_IN, clock.now()
+    draft.starts_at, draft.ends_at = starts_at, ends_at
+    return claiming.lodged(draft, (), actor=actor, may_wait=False).claim
 
 
 def free_seats(pool: Pool) -> int:
