@@ -153,6 +153,8 @@ def amend(
     counted = {**values, "sequence": session.sequence + 1, "changed_at": clock.now()}
     marks.amend(session, counted, actor=actor, action=action, version=version)
     rooms.occupy(session, actor=actor)
+    if session.pool is not None and session.pool.name != session.title:
+        seats.rename(session.pool, session.title, actor=actor)
     if "time" in what and session.pool is not None:
         seats.retime(session.pool, session.starts_at, session.ends_at, actor=actor)
     if session.is_public:

@@ -10,6 +10,8 @@ from lingju.activities.events import SessionChanged
 from lingju.activities.models import Session
 from lingju.activities.services import planning
 from lingju.activities.tests.builders import Quarter, a_plan, a_quarter, a_session, a_signup, at
+from lingju.bookings import phrases
+from lingju.bookings.models import Claim
 from lingju.kernel import facts
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotThere, SomeoneWasFaster
 from lingju.people.tests import cast
@@ -182,3 +184,11 @@ def test_the_database_refuses_a_session_that_ends_before_it_begins(quarter: Quar
     session = a_session(quarter, state="planned")
     with pytest.raises(Exception, match="session_ends_after_it_begins"):
         Session.objects.filter(pk=session.pk).update(ends_at=session.starts_at - dt.timedelta(hours=1))
+
+
+def test_whoever_signed_up_reads_the_title_as_it_is_now(quarter: Quarter) -> None:
+    session = a_session(quarter, title="紧急救护培训")
+    claim = a_signup(session).signup.claim
+    planning.edit_session(session, a_plan(quarter, title="心肺复苏培训"), actor=quarter.clerk_actor)
+    claim = Claim.objects.prefetch_related("parts__pool").get(pk=claim.pk)
+    assert phrases.title_of(claim) == "心肺复苏培训"

@@ -16,7 +16,7 @@ from lingju.bookings.parties import Party
 from lingju.bookings.services import claiming, counting, placing
 from lingju.bookings.services.claiming import Receipt
 from lingju.kernel import clock
-from lingju.kernel.errors import BadInput
+from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area, District, Station
 from lingju.places.services import marks
@@ -73,6 +73,8 @@ def claim_seats(
     known = claiming.known_claim(pool.district_id, key)
     if known is not None:
         return Receipt(known, known.code, False)
+    if pool.is_retired:
+        raise NotNow(_("这些座位停用了，暂时报不了名，请打驿站电话。"))
     if not 1 <= quantity <= MOST_PARTY:
         sentence = _("一次最多报 %(most)d 人。") % {"most": MOST_PARTY}
         raise BadInput(sentence, {"quantity": sentence})
@@ -141,6 +143,11 @@ def change_capacity(pool: Pool, capacity: int, *, actor: Actor) -> None:
         pool.capacity, pool.version = capacity, locked.version
         if capacity > before:
             placing.promote(locked.district_id, [locked.pk])
+
+
+def rename(pool: Pool, name: str, *, actor: Actor) -> None:
+    """Call seats by what they are for now: whoever booked reads that name in their list."""
+    marks.amend(pool, {"name": name[:60]}, actor=actor, action="rename")
 
 
 @transaction.atomic
