@@ -4,7 +4,8 @@
     held ───────────┴──confirm──────────────────▶     │
       └─expire─▶ expired                              └─miss──▶ no_show ──excuse──▶ cancelled
     waitlisted ──offer──▶ offered ──accept──▶ confirmed
-        └──place──▶ confirmed       └─decline─▶ cancelled, └─expire─▶ expired
+        ├──place──▶ confirmed       └─decline─▶ cancelled, └─expire─▶ expired
+        └──keep──▶ held            whoever came this very moment has the place as they wanted it
     confirmed ──ask_again──▶ pending       an approval was for one time; the party has moved to another
     checked_in ──take_back──▶ confirmed    the wrong line was pressed; they have not come
     no_show ──came_after_all──▶ completed  a list that arrived later says that they were there
@@ -44,6 +45,7 @@ FLOW: Flow[Claim] = Flow(
     expire=Step({S.HELD, S.OFFERED}, S.EXPIRED, its_clock, _("到时间")),
     offer=Step({S.WAITLISTED}, S.OFFERED, its_clock, _("有名额")),
     place=Step({S.WAITLISTED}, S.CONFIRMED, its_clock, _("排到了")),
+    keep=Step({S.WAITLISTED}, S.HELD, its_clock, _("排到了，先留着")),
 )
 TICKET_FLOW: Flow[Ticket] = Flow(
     Ticket,

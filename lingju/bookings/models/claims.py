@@ -77,6 +77,7 @@ class Rejection(DistrictRow):
         HOLIDAY = "holiday", _("节假日")
         UNKNOWN = "unknown", _("放假安排还没公布")
         PAST = "past", _("时间已过")
+        LAPSED = "lapsed", _("那时资质已到期")
 
     series = models.ForeignKey(
         Series, on_delete=models.CASCADE, related_name="rejections", verbose_name=_("系列预约")

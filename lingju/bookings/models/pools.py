@@ -9,6 +9,7 @@ grain; a pool without a grain has one cell: seats of a session, copies of a book
 parted is no pool of its own: whoever takes the hall uses the pools of both halves.
 """
 
+import datetime as dt
 from typing import Any, Self
 
 from django.db import models
@@ -187,6 +188,10 @@ class Bookable(DistrictRow):
     def stem(self) -> str:
         """Return the stem of its area, for rules."""
         return self.area.stem
+
+    def is_qualified_on(self, date: dt.date) -> bool:
+        """Say whether whoever serves may still do so on a day; what needs no paper, anybody may."""
+        return self.qualified_until is None or date <= self.qualified_until
 
 
 class Use(DistrictRow):

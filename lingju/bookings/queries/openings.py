@@ -144,6 +144,8 @@ class Outlook:
         return ngettext("余 %(n)s 位", "余 %(n)s 位", places) % {"n": places}
 
     def _fits(self, use: Use, start: dt.datetime | None, end: dt.datetime | None, quantity: int) -> int:
+        if use.pool.is_retired:
+            return 0
         first, last = cells_between(start, end, use.pool.grain)
         if any(one < last and first < other for one, other in self.waited.get(use.pool_id, ())):
             return 0
@@ -151,7 +153,8 @@ class Outlook:
         return least // (use.quantity * (quantity if use.is_per_person else 1))
 
     def _is_ahead(self, bookable: Bookable, start: dt.datetime, end: dt.datetime) -> bool:
-        return start > self.now and start >= self.now + bookable.least_notice * MINUTE
+        is_soon = start <= self.now or start < self.now + bookable.least_notice * MINUTE
+        return not is_soon and bookable.is_qualified_on(start.astimezone(clock.ZONE).date())
 
 
 def bookable_of(actor: Actor, bookable_id: int) -> Bookable:

@@ -22,6 +22,7 @@ def check(bookable: Bookable, slot: Slot, actor: Actor) -> Slot:
     A keeper at the counter may book at short notice and beyond the horizon; nobody may book when it is shut.
     """
     _check_offered(bookable)
+    check_qualified(bookable, slot.starts_at)
     _check_party(bookable, slot)
     if bookable.mode == Bookable.Mode.LOAN:
         return replace(slot, starts_at=None, ends_at=None)
@@ -43,9 +44,23 @@ def check_open(claim: Claim) -> None:
         return
     if claim.starts_at <= clock.now():
         raise NotNow(_("这个预约的时间已经过了，不用再审。"))
+    check_qualified(claim.bookable, claim.starts_at)
     subject = subject_of(claim.bookable)
     if not opening.is_open_throughout(subject, claim.starts_at, claim.ends_at):
         raise NotNow(opening.why_shut(subject, claim.starts_at, claim.ends_at))
+
+
+def check_qualified(bookable: Bookable, at: dt.datetime | None = None) -> None:
+    """Refuse what is to be served on a day on which whoever serves is not qualified any more; now or `at`."""
+    until = bookable.qualified_until
+    if bookable.is_qualified_on(clock.today() if at is None else at.astimezone(clock.ZONE).date()):
+        return
+    if until is None or until < clock.today():
+        raise NotNow(_("提供服务的人资质过期了，核验之前先不约。"))
+    raise NotNow(
+        _("提供服务的人资质到 %(month)d月%(day)d日，请选那天以前的时间。")
+        % {"month": until.month, "day": until.day}
+    )
 
 
 def subject_of(bookable: Bookable) -> opening.Subject:
@@ -58,8 +73,6 @@ def _check_offered(bookable: Bookable) -> None:
         raise NotNow(_("这个项目现在停了，约不了。可以看看附近别的驿站。"))
     if not bookable.takes_bookings:
         raise NotNow(_("这个项目不用预约，直接来取号就行。"))
-    if bookable.qualified_until is not None and bookable.qualified_until < clock.today():
-        raise NotNow(_("提供服务的人资质过期了，核验之前先不约。"))
 
 
 def _check_party(bookable: Bookable, slot: Slot) -> None:

@@ -5,7 +5,7 @@ The same press twice (`key`) makes one claim and hands the same receipt out agai
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -92,9 +92,11 @@ def takings_for(bookable: Bookable, slot: Slot) -> tuple[Taking, ...]:
     before, after = (dt.timedelta(minutes=minutes) for minutes in (bookable.before, bookable.after))
     takings = []
     uses = Use.objects.filter(bookable=bookable).order_by("pool_id")
-    for pool_id, places, is_per_person, grain in uses.values_list(
-        "pool_id", "quantity", "is_per_person", "pool__grain"
+    for pool_id, places, is_per_person, grain, is_retired in uses.values_list(
+        "pool_id", "quantity", "is_per_person", "pool__grain", "pool__is_retired"
     ):
+        if is_retired:
+            raise NotNow(_("这个项目要用的资源停用了，暂时约不了，请打驿站电话。"))
         if slot.starts_at and slot.ends_at:
             first, end = cells_between(slot.starts_at - before, slot.ends_at + after, grain)
         else:
@@ -197,13 +199,14 @@ def excuse(claim: Claim, *, actor: Actor, why: str = "") -> Claim:
 def move(claim: Claim, slot: Slot, *, actor: Actor) -> Claim:
     """Move a booking to another time in one go: the new place or, if there is none, the old one stays.
 
+    The whole party moves, however many `slot` says, and for as long as before unless `slot` has an end.
     The same number and code go on; what was approved for the old time is to be approved anew, unless a
     keeper moves it. Raises NoPlace.
     """
     if claim.bookable is None or claim.state not in (S.CONFIRMED, S.PENDING, S.HELD):
         raise NotNow(_("现在是“%(state)s”，不能改时间。") % {"state": claim.get_state_display()})
     FLOW.steps["cancel"].rule.check(actor, claim)
-    slot = checking.check(claim.bookable, slot, actor)
+    slot = checking.check(claim.bookable, _as_booked(claim, slot), actor)
     values = {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "quantity": slot.quantity}
     placing.exchange(claim, takings_for(claim.bookable, slot), values, actor=actor)
     claim.refresh_from_db()
@@ -255,6 +258,15 @@ def _draft(bookable: Bookable, slot: Slot, party: Party, key: str, *, hold: bool
     elif bookable.needs_approval:
         draft.state = S.PENDING
     return draft
+
+
+def _as_booked(claim: Claim, slot: Slot) -> Slot:
+    """Return another time for just who has booked, for as long, with the notice they have read."""
+    ends_at = slot.ends_at
+    if ends_at is None and slot.starts_at is not None and claim.starts_at and claim.ends_at:
+        ends_at = slot.starts_at + (claim.ends_at - claim.starts_at)
+    has_read = slot.has_read_notice or claim.has_read_notice
+    return replace(slot, ends_at=ends_at, quantity=claim.quantity, has_read_notice=has_read)
 
 
 def _number() -> str:

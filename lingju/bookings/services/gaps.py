@@ -76,6 +76,8 @@ def takings_at(
 def _free_starts(
     bookable: Bookable, date: dt.date, asked: Asked, table: hours.Timetable, uses: Sequence[Use]
 ) -> list[dt.datetime]:
+    if not bookable.is_qualified_on(date) or any(use.pool.is_retired for use in uses):
+        return []
     now = clock.now()
     starts = [start for start in _starts(bookable, date, asked, table) if start > now]
     if not starts or not uses:

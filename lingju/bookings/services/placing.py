@@ -185,7 +185,8 @@ def _lined_up(draft: Claim, takings: Sequence[Taking], actor: Actor) -> Claim:
             draft.state, draft.waits_since, draft.expires_at = S.WAITLISTED, clock.now(), None
             _write(draft, takings, actor)
             if _has_room(draft.district_id, takings):
-                _hand_on(draft.district_id, _still(draft.district_id, takings), newcomer=draft)
+                newcomer = _Newcomer(draft.pk, as_placed[1])
+                _hand_on(draft.district_id, _still(draft.district_id, takings), newcomer=newcomer)
                 draft.refresh_from_db()
     except IntegrityError:
         # The number was taken: the caller draws another and tries again, with what it wanted first.
@@ -205,6 +206,14 @@ def _has_room(district_id: int, takings: Sequence[Taking]) -> bool:
     if has_room:
         transaction.savepoint_rollback(mark)
     return has_room
+
+
+@dataclass(frozen=True, slots=True)
+class _Newcomer:
+    """Who has just come, and until when they wanted their place kept for them to decide; None: for good."""
+
+    claim_id: int
+    held_until: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +261,7 @@ def _hand_on(
     *,
     leaving: Sequence[Taking] = (),
     gaining: Sequence[Taking] = (),
-    newcomer: Claim | None = None,
+    newcomer: _Newcomer | None = None,
 ) -> list[Claim]:
     """Let some leave and others gain, and give what is free then to whoever waits first; return who."""
     left = share.free
@@ -264,7 +273,7 @@ def _hand_on(
     served = [claim for claim in map(_locked, choice.served) if claim is not None]
     counting.settle(district_id, leaving, [*gaining, *takings_of(served)])
     for claim in served:
-        _offer(claim, is_here=claim == newcomer)
+        _serve(claim, newcomer)
     _remember(choice, {claim.pk for claim in served}, district_id)
     return served
 
@@ -312,17 +321,22 @@ def _locked(claim_id: int) -> Claim | None:
     return waiting.select_for_update(of=("self",)).select_related("area", "bookable").first()
 
 
-def _offer(claim: Claim, *, is_here: bool = False) -> None:
-    """Offer a place to somebody who waited; whoever came this very moment has it at once."""
-    now = clock.now()
-    actor = SystemActor(claim.district_id)
-    if is_here and not (claim.bookable is not None and claim.bookable.needs_approval):
-        FLOW.take("place", claim, actor=actor)
-        announce(ClaimMoved(claim.district_id, claim.pk, "place"))
+def _serve(claim: Claim, newcomer: _Newcomer | None) -> None:
+    """Offer a place to somebody who waited; whoever came this very moment has it as they wanted it."""
+    is_here = newcomer is not None and newcomer.claim_id == claim.pk
+    if newcomer is None or not is_here or (claim.bookable is not None and claim.bookable.needs_approval):
+        _offer(claim)
         return
+    step = "place" if newcomer.held_until is None else "keep"
+    changes: dict[str, object] = {} if newcomer.held_until is None else {"expires_at": newcomer.held_until}
+    FLOW.take(step, claim, actor=SystemActor(claim.district_id), changes=changes)
+    announce(ClaimMoved(claim.district_id, claim.pk, step))
+
+
+def _offer(claim: Claim) -> None:
     words = _("空出了名额，按先来后到轮到您。")
-    changes = {"expires_at": offer_until(now, claim.starts_at), "explanation": words}
-    FLOW.take("offer", claim, actor=actor, changes=changes)
+    changes = {"expires_at": offer_until(clock.now(), claim.starts_at), "explanation": words}
+    FLOW.take("offer", claim, actor=SystemActor(claim.district_id), changes=changes)
     announce(ClaimOffered(claim.district_id, claim.pk))
 
 

@@ -224,7 +224,7 @@ def _next_number(bookable: Bookable) -> int:
 def _check_open(bookable: Bookable) -> None:
     if not bookable.takes_walk_ins or not bookable.is_offered:
         raise NotNow(_("这个项目现在不取号。可以约个时间，或者打驿站电话问问。"))
-    if bookable.qualified_until is not None and bookable.qualified_until < clock.today():
+    if not bookable.is_qualified_on(clock.today()):
         raise NotNow(_("提供服务的人资质过期了，核验之前先不取号。"))
     now = clock.now()
     if not opening.is_open_throughout(checking.subject_of(bookable), now, now):
@@ -241,6 +241,8 @@ def _from_now(bookable: Bookable) -> tuple[dt.datetime, tuple[Taking, ...]]:
     uses = gaps.uses_of(bookable)
     if not uses:
         raise NotNow(_("这个项目还没有配好资源，叫不了号，请社区工作人员先配好。"))
+    if any(use.pool.is_retired for use in uses):
+        raise NotNow(_("这个项目要用的资源停用了，叫不了号，请社区工作人员先配好。"))
     starts_at = _floor(clock.now())
     return starts_at, gaps.takings_at(bookable, uses, starts_at, gaps.AS_USUAL)
 

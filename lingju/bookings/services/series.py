@@ -212,6 +212,8 @@ def _in_the_way(series: Series, slot: Slot, date: dt.date) -> tuple[str, str] | 
     if slot.starts_at is None or slot.ends_at is None or slot.starts_at <= clock.now():
         return Why.PAST, _("这个时间已经过了。")
     bookable = series.bookable
+    if not bookable.is_qualified_on(date):
+        return Why.LAPSED, _("提供服务的人资质只到那以前，换了证再排。")
     if series.skips_holidays:
         calendar = calendars.day_classes(bookable.district_id).calendar
         kind = calendar.day_kind(date)

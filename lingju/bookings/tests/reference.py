@@ -65,7 +65,7 @@ class Town:
         elif not may_wait:
             return None
         self.parties.append(party)
-        self.serve(newcomer=party)
+        self.serve(newcomer=party, as_wanted=state)
         return party
 
     def leave(self, party: Party, state: str) -> None:
@@ -83,8 +83,8 @@ class Town:
             self.serve()
         return can
 
-    def serve(self, *, newcomer: Party | None = None) -> None:
-        """Walk the list once from its head."""
+    def serve(self, *, newcomer: Party | None = None, as_wanted: str = "") -> None:
+        """Walk the list once from its head; whoever came this moment has a place as they wanted it."""
         left_behind: list[Party] = []
         for party in list(self.waiting()):
             before = [one for one in left_behind if one.meets(party.minutes)]
@@ -92,6 +92,6 @@ class Town:
             if is_held_back or not self.fits(party.minutes, party.quantity):
                 left_behind.append(party)
                 continue
-            party.state = "confirmed" if party is newcomer else "offered"
+            party.state = as_wanted if party is newcomer else "offered"
             for one in before:
                 one.passed += 1

@@ -6,10 +6,12 @@ import pytest
 import time_machine
 
 from lingju.bookings.cells import Taking
-from lingju.bookings.models import Cell, Claim
-from lingju.bookings.parties import Slot
-from lingju.bookings.services import claiming, placing, seats
+from lingju.bookings.models import Bookable, Cell, Claim, Pool, Use
+from lingju.bookings.parties import Party, Slot
+from lingju.bookings.queries import openings
+from lingju.bookings.services import claiming, gaps, placing, queueing, seats, series
 from lingju.bookings.services.counting import NoPlace
+from lingju.bookings.services.series import Weekly
 from lingju.bookings.tests.builders import (
     MONDAY,
     a_bookable,
@@ -23,7 +25,8 @@ from lingju.bookings.tests.builders import (
     some_seats,
     the_system,
 )
-from lingju.kernel.errors import BadInput, NotNow
+from lingju.bookings.tests.counted import differences
+from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 
 pytestmark = pytest.mark.django_db
 S = Claim.State
@@ -176,6 +179,95 @@ def test_a_move_takes_the_new_time_or_keeps_the_old() -> None:
     moved = claiming.move(claim, Slot(starts_at=at(10, 15)), actor=the_system(haircut.station))
     assert (moved.starts_at, other.starts_at) == (at(10, 15), at(11))
     assert placing.takings_of([moved])[0].end - placing.takings_of([moved])[0].first == 6
+
+
+def test_the_whole_party_moves_for_as_long_as_before_with_what_it_has_read() -> None:
+    station = a_station()
+    chairs = a_pool(station, 4, "座位")
+    lesson = a_bookable(station, chairs, most_party=4, most_minutes=60, notice="请自带茶杯")
+    Use.objects.update(is_per_person=True)
+    claim = booked(lesson, at(10), ends_at=at(11), quantity=3, has_read_notice=True)
+    moved = claiming.move(claim, Slot(starts_at=at(14)), actor=the_system(station))
+    assert (moved.quantity, moved.starts_at, moved.ends_at) == (3, at(14), at(15))
+    assert [taking.quantity for taking in placing.takings_of([moved])] == [3]
+    booked(lesson, at(16), quantity=2, has_read_notice=True)
+    with pytest.raises(NoPlace):
+        claiming.move(moved, Slot(starts_at=at(16)), actor=the_system(station))
+    assert differences({chairs.pk: 4}) == []
+
+
+def test_of_two_hands_that_move_one_party_the_second_is_told() -> None:
+    station = a_station()
+    chairs = a_pool(station, 4, "座位")
+    lesson = a_bookable(station, chairs, most_party=4)
+    claim = booked(lesson, at(10), quantity=3)
+    other = Claim.objects.select_related("area", "bookable__station__area").get(pk=claim.pk)
+    claiming.move(claim, Slot(starts_at=at(14)), actor=the_system(station))
+    with pytest.raises(SomeoneWasFaster):
+        claiming.move(other, Slot(starts_at=at(16)), actor=the_system(station))
+    claim.refresh_from_db()
+    assert (claim.starts_at, claim.quantity) == (at(14), 3)
+    assert differences({chairs.pk: 4}) == []
+
+
+def test_a_hold_that_passes_a_longer_party_on_arrival_is_still_only_held() -> None:
+    haircut = a_bookable(a_station(), most_minutes=60)
+    booked(haircut, at(10))
+    longer = booked(haircut, at(10), ends_at=at(11), may_wait=True)
+    held = booked(haircut, at(10, 30), may_wait=True, hold=True)
+    assert (longer.state, held.state) == (S.WAITLISTED, S.HELD)
+    assert held.expires_at is not None
+    with time_machine.travel(held.expires_at, tick=False):
+        assert placing.expire(held)
+    assert booked(haircut, at(10, 30), may_wait=True).state == S.CONFIRMED
+
+
+def test_what_is_out_of_use_is_not_given_though_it_has_room() -> None:
+    station = a_station()
+    chair = a_pool(station, 2, "理发椅")
+    haircut, pool = a_bookable(station, chair, takes_walk_ins=True), some_seats(station, 3)
+    Pool.objects.update(is_retired=True)
+    with pytest.raises(NotNow, match="停用"):
+        booked(haircut, at(10))
+    pool.refresh_from_db()
+    with pytest.raises(NotNow, match="停用"):
+        seated(pool)
+    with pytest.raises(NotNow, match="停用"):
+        queueing.call_next(haircut, actor=the_system(station))
+    fetched = openings.bookable_of(the_system(station), haircut.pk)
+    assert not any(day.free for day in openings.days(fetched, at(9).date(), 3))
+    assert gaps.free_starts(fetched, at(9).date()) == []
+
+
+def test_a_qualification_counts_on_the_day_of_the_visit() -> None:
+    moxa = a_bookable(a_station(), qualified_until=at(0, days=1).date())
+    assert booked(moxa, at(10, days=1)).state == S.CONFIRMED
+    with pytest.raises(NotNow, match="资质到 3月3日"):
+        booked(moxa, at(10, days=2))
+    fetched = openings.bookable_of(the_system(moxa.station), moxa.pk)
+    free = [day.free for day in openings.days(fetched, at(9).date(), 4)]
+    assert free == [True, True, False, False]
+    assert gaps.free_starts(fetched, at(9, days=2).date()) == []
+
+
+def test_an_approval_is_not_given_beyond_the_qualification() -> None:
+    moxa = a_bookable(a_station(), needs_approval=True)
+    claim = booked(moxa, at(10, days=3))
+    Bookable.objects.update(qualified_until=at(0, days=1).date())
+    claim = Claim.objects.select_related("area", "bookable__station__area", "bookable__offer").get(
+        pk=claim.pk
+    )
+    with pytest.raises(NotNow, match="资质到"):
+        claiming.approve(claim, actor=the_system(moxa.station))
+    assert claim.state == S.PENDING
+
+
+def test_a_series_says_which_dates_the_qualification_does_not_reach() -> None:
+    moxa = a_bookable(a_station(), qualified_until=at(0, days=8).date(), most_days_ahead=60)
+    weekly = Weekly((1,), at(9).date(), at(9, days=20).date(), opens=600, minutes=30, skips_holidays=False)
+    report = series.repeat(moxa, weekly, Party(called="李"), key=a_key(), actor=the_system(moxa.station))
+    assert [claim.starts_at for claim in report.claims] == [at(10, days=1), at(10, days=8)]
+    assert [(one.date, one.why) for one in report.rejections] == [(at(0, days=15).date(), "lapsed")]
 
 
 @pytest.mark.parametrize(
