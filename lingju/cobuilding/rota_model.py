@@ -63,7 +63,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is asked. `travel` holds metres, a row for each team and a column for each of `places`, in order."""
+    """What is asked; `travel` holds metres, a row for each team, a column for each of `places`, in order."""
 
     duties: tuple[Duty, ...]
     teams: tuple[Team, ...]
