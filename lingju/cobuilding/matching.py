@@ -1,0 +1,212 @@
+"""Who serves which need of a co-building day, when and with what: the best by order, and its proof. Pure.
+
+    Day ─▶ locks that can stand ─▶ field ─▶ program ─▶ weight and communities ─▶ fit ─▶ steps ─▶ kept ─▶ why
+           (Clash: those that cannot)          │
+                                               └─ too large for one program: by districts (matching_districts)
+
+Each goal is sought without giving up anything of the goals before it, and comes with a bound: what nobody can
+pass under the same condition. Where value and bound agree, it is proved.
+"""
+
+import hashlib
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from lingju.cobuilding.matching_districts import ENOUGH, by_districts
+from lingju.cobuilding.matching_explained import explained
+from lingju.cobuilding.matching_field import Field, ready
+from lingju.cobuilding.matching_locks import Standing, standing
+from lingju.cobuilding.matching_model import (
+    ORDER,
+    Day,
+    Goal,
+    Level,
+    Lock,
+    Matching,
+    Met,
+    Placement,
+    Use,
+)
+from lingju.cobuilding.matching_program import INFINITE, Floats, Program, program
+from lingju.cobuilding.matching_solver import SOLVER, Answer, Question, Row, question, solve, whole
+
+TOO_WIDE, DISTRICTS_SHARE = 9_000, 0.5
+LATER = (Goal.FIT, Goal.STEPS, Goal.KEPT)
+
+
+@dataclass(slots=True)
+class Search:
+    """One search under way: what was found, which levels are settled, when it must end."""
+
+    built: Program
+    seed: int
+    gap: float
+    ends: float
+    values: Floats
+    rows: list[Row] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
+    was_cut_short: bool = False
+
+    @property
+    def left(self) -> float:
+        """Tell how many seconds are left."""
+        return max(0.05, self.ends - time.monotonic())
+
+
+def match(
+    day: Day,
+    *,
+    seconds: float = 15.0,
+    seed: int = 1,
+    gap: float = 0.0,
+    order: Sequence[Goal] = ORDER,
+) -> Matching:
+    """Match a day in about so many seconds; the same day and seed, the same answer, unless cut short.
+
+    ``gap`` is the share of the first goal that need not be proved. ``order`` begins with weight and
+    communities (REPAIR puts what was proposed before next). Never raises for what people typed: lines that
+    cannot be used are told as faults, locks that cannot stand as clashes, needs that cannot be met with what
+    is short.
+    """
+    started = time.monotonic()
+    held = standing(day, seed)
+    here = ready(day, held.locks)
+    built = program(day, here, held.locks)
+    search = Search(built, seed, gap, started + seconds, np.zeros(built.width))
+    _first(search)
+    for goal in order[2:]:
+        _next(search, goal, len(order))
+    return _told(day, here, held, search, time.monotonic() - started)
+
+
+def cost_of(day: Day, base: Matching, locks: Sequence[Lock], *, seconds: float = 15.0) -> tuple[Level, ...]:
+    """Tell what decisions by hand cost: each goal's value with them, and as its bound the value without."""
+    after = match(replace(day, locks=(*day.locks, *locks)), seconds=seconds, seed=base.seed)
+    return tuple(replace(level, bound=base.level(level.goal).value) for level in after.levels)
+
+
+def digest_of(day: Day) -> str:
+    """Name a day by a hash of everything that is asked, in whatever order it was said."""
+    parts = [sorted(map(_said, lines)) for lines in (day.needs, day.helpers, day.resources, day.before)]
+    text = repr([*parts, [_said(lock) for lock in day.locks]])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _said(line: object) -> str:
+    values = (getattr(line, name) for name in line.__dataclass_fields__)  # type: ignore[attr-defined]
+    return repr([_plain(value) for value in values])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return sorted(value.items()) if isinstance(value, dict) else value
+
+
+def _first(search: Search) -> None:
+    """Settle weight and communities as one sum, in which one unit of weight outweighs all communities."""
+    built = search.built
+    weight, communities = built.goals[Goal.WEIGHT], built.goals[Goal.COMMUNITIES]
+    scale = len(built.served) + 1
+    asked = question(built, weight * scale + communities)
+    if built.width > TOO_WIDE:
+        ends = time.monotonic() + search.left * DISTRICTS_SHARE
+        answer = by_districts(built, asked, ends=ends, seed=search.seed, gap=max(search.gap, ENOUGH))
+    else:
+        answer = solve(built, asked, seconds=search.left * 0.7, seed=search.seed, gap=search.gap)
+    _take(search, answer)
+    reached, served = int(weight @ search.values), int(communities @ search.values)
+    bound = answer.bound if math.isfinite(answer.bound) else float(weight_there(built) * scale + scale - 1)
+    search.levels.append(Level(Goal.WEIGHT, reached, max(reached, whole(bound) // scale)))
+    most = min(len(built.served), whole(bound) - reached * scale)
+    search.levels.append(Level(Goal.COMMUNITIES, served, max(served, most)))
+    search.rows += [(reached, weight, INFINITE), (served, communities, INFINITE)]
+
+
+def weight_there(built: Program) -> int:
+    """Sum the weight of all needs, which nobody can pass."""
+    return sum(need.weight for need in built.here.needs)
+
+
+def _next(search: Search, goal: Goal, levels: int) -> None:
+    """Settle one more goal under everything settled before."""
+    costs, sign = search.built.goals[goal], -1 if goal == Goal.STEPS else 1
+    if not costs.any():
+        search.levels.append(Level(goal, 0, 0))
+        return
+    share = search.left / max(1, levels - len(search.levels))
+    asked = replace(question(search.built, costs, search.rows), start=search.values)
+    seek = _within if search.built.width > TOO_WIDE else _open
+    answer = seek(search, asked, share)
+    _take(search, answer)
+    value = round(float(costs @ search.values))
+    bound = min(answer.bound, float(costs[costs > 0] @ np.array(search.built.high)[costs > 0]))
+    search.levels.append(Level(goal, sign * value, sign * max(value, whole(bound))))
+    search.rows.append((value, costs, INFINITE))
+
+
+def _open(search: Search, asked: Question, seconds: float) -> Answer:
+    return solve(search.built, asked, seconds=seconds, seed=search.seed)
+
+
+def _within(search: Search, asked: Question, seconds: float) -> Answer:
+    """Seek the best for the needs and windows already chosen; the bound is the relaxation's, all open."""
+    relaxed = replace(asked, is_relaxed=True)
+    bound = solve(search.built, relaxed, seconds=seconds * 0.5, seed=search.seed).bound
+    chosen = list(search.built.meet.values())
+    low, high = asked.low.copy(), asked.high.copy()
+    low[chosen] = high[chosen] = search.values[chosen]
+    found = solve(search.built, replace(asked, low=low, high=high), seconds=seconds * 0.5, seed=search.seed)
+    return Answer(found.values, bound, found.is_optimal)
+
+
+def _take(search: Search, answer: Answer) -> None:
+    search.was_cut_short |= not answer.is_optimal
+    if answer.values is not None:
+        search.values = answer.values
+
+
+def _told(day: Day, here: Field, held: Standing, search: Search, seconds: float) -> Matching:
+    met, unmet = explained(day, _met(search.built, search.values), held.locks, here)
+    faults = sorted({*here.faults, *held.faults}, key=lambda fault: (fault.of, fault.key, fault.kind))
+    return Matching(
+        met,
+        unmet,
+        tuple(search.levels),
+        tuple(faults),
+        held.clashes,
+        SOLVER,
+        search.seed,
+        digest_of(day),
+        seconds,
+        search.was_cut_short,
+    )
+
+
+def _met(built: Program, values: Floats) -> tuple[Met, ...]:
+    here = built.here
+    teams: dict[tuple[int, int], list[Placement]] = {}
+    uses: dict[tuple[int, int], list[Use]] = {}
+    for option, column in built.place.items():
+        if values[column] > 0:
+            need, helper = here.needs[option.need], here.helpers[option.helper]
+            metres = int(here.metres[option.need, option.helper])
+            teams.setdefault((option.need, option.window), []).append(
+                Placement(helper.key, need.key, option.window, option.role, metres)
+            )
+    for lending, column in built.lend.items():
+        if values[column] > 0:
+            need, resource = here.needs[lending.need], here.resources[lending.resource]
+            metres = here.lending_metres(lending)
+            uses.setdefault((lending.need, lending.window), []).append(
+                Use(resource.key, need.key, lending.window, int(values[column]), metres)
+            )
+    return tuple(
+        Met(here.needs[at].key, window, tuple(teams.get((at, window), ())), tuple(uses.get((at, window), ())))
+        for (at, window), column in built.meet.items()
+        if values[column] > 0
+    )
