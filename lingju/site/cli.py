@@ -22,6 +22,7 @@ VERBS = {
     "footprints": "seal and verify the chain of footprints",
     "needs": "index needs anew for the search, verify that each stands where its record says",
     "bookings": "verify that what is counted as taken is what bookings take",
+    "volunteering": "verify the chain of evidence behind volunteers' hours",
     "keys": "encrypt sensitive fields again under the newest key",
     "docs": "write the generated pages of docs/",
 }

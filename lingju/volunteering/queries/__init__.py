@@ -1,0 +1,1 @@
+"""Many-table reads for the pages of volunteering, and for the floor above."""

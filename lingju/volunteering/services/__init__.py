@@ -1,0 +1,1 @@
+"""The verbs of volunteering, by chapter: people, teams, calls, invitations, evidence, hours, certificates."""
