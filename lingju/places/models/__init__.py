@@ -3,7 +3,7 @@
 from lingju.places.models.areas import Area, District, DistrictRow, Placed
 from lingju.places.models.calendars import CalendarDay, CalendarYear, WorkCalendar
 from lingju.places.models.homes import Building, Compound, Gate
-from lingju.places.models.hours import OpeningSpan
+from lingju.places.models.hours import HoursChange, OpeningSpan
 from lingju.places.models.openness import DoorRecord
 from lingju.places.models.stations import (
     AudienceTag,
@@ -28,6 +28,7 @@ __all__ = [
     "DoorRecord",
     "Facility",
     "Gate",
+    "HoursChange",
     "OpeningSpan",
     "Placed",
     "Service",

@@ -2,13 +2,14 @@
 
 A span is one line of a layer. Layers lie over one another: an emergency over an exception over a
 holiday over a season over the base; on a given date the highest layer that says anything about the
-subject says everything. A span with `is_closed` says "shut".
+subject says everything. A span with `is_closed` says "shut". What was said before is in `HoursChange`.
 """
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lingju.kernel import clock
 from lingju.places.models.areas import DistrictRow
 from lingju.places.models.homes import Gate
 from lingju.places.models.stations import AudienceTag, Facility, ServiceAtStation, Station
@@ -112,3 +113,69 @@ class OpeningSpan(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.get_layer_display()} {self.opens}-{self.closes}"
+
+
+class HoursChange(DistrictRow):
+    """One change of a subject's hours: what was in force until then, who changed it, from which to which."""
+
+    station = models.ForeignKey(
+        Station,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="hours_changes",
+        verbose_name=_("驿站"),
+    )
+    offer = models.ForeignKey(
+        ServiceAtStation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="hours_changes",
+        verbose_name=_("站点服务"),
+    )
+    facility = models.ForeignKey(
+        Facility,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="hours_changes",
+        verbose_name=_("设施"),
+    )
+    gate = models.ForeignKey(
+        Gate,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="hours_changes",
+        verbose_name=_("小区门"),
+    )
+    at = models.DateTimeField(_("时间"), default=clock.now)
+    # As a footprint names who acts: the account's number, and the office they held.
+    by_id = models.BigIntegerField(_("操作人编号"), null=True, blank=True)
+    office = models.CharField(_("身份"), max_length=60, blank=True)
+    action = models.CharField(_("动作"), max_length=20)
+    before = models.CharField(_("变更前"), max_length=300, blank=True)
+    after = models.CharField(_("变更后"), max_length=300, blank=True)
+    # Every span that was in force until then, not only those that were changed.
+    was = models.JSONField(_("原来的时段"), default=list)
+
+    class Meta:
+        verbose_name = _("开放时间变更")
+        verbose_name_plural = _("开放时间变更")
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["station", "at"], name="hours_changes_of_a_station")]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(station__isnull=False, offer__isnull=True, facility__isnull=True, gate__isnull=True)
+                    | Q(station__isnull=True, offer__isnull=False, facility__isnull=True, gate__isnull=True)
+                    | Q(station__isnull=True, offer__isnull=True, facility__isnull=False, gate__isnull=True)
+                    | Q(station__isnull=True, offer__isnull=True, facility__isnull=True, gate__isnull=False)
+                ),
+                name="a_change_of_hours_has_exactly_one_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M}"

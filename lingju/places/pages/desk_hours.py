@@ -11,14 +11,14 @@ from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
-from lingju.places import calendars, hours_text
+from lingju.places import calendars, hours_past, hours_text
 from lingju.places import hours as resolver
 from lingju.places.calendars import DayClassesOf, day_classes
 from lingju.places.forms.daily import HoursForm
 from lingju.places.forms.opening import LineForm
 from lingju.places.hours import DAY, ONE_DAY, Because, Resolved, Span
 from lingju.places.hours_text import WeeklyTime
-from lingju.places.models import AudienceTag, OpeningSpan, Station
+from lingju.places.models import AudienceTag, HoursChange, OpeningSpan, Station
 from lingju.places.rules import its_clerk
 from lingju.places.services import hours, layers
 
@@ -52,6 +52,23 @@ class LineShown:
     days: str
     times: str
     may_drop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeShown:
+    """A change of hours: when, in which office, of what, from which to which."""
+
+    at: dt.datetime
+    office: str
+    subject: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, change: HoursChange) -> "ChangeShown":
+        """Return a change as the page shows it; the station itself needs no name."""
+        thing = change.offer.service.name if change.offer is not None else str(change.facility or "")
+        return cls(change.at, change.office, thing, change.before, change.after)
 
 
 class HoursTab:
@@ -109,6 +126,7 @@ class HoursTab:
             "lines": self._lines(),
             "days": preview([_plain(row) for row in spans], first, classes),
             "is_preview": is_preview,
+            "changes": [ChangeShown.of(one) for one in hours_past.changes_of(self.station)],
             "missing": calendars.unannounced(known, clock.today()) if asks_calendar else (),
         }
 

@@ -19,7 +19,7 @@ from lingju.places.events import HoursChanged, PlacesChanged, StationChanged
 from lingju.places.hours_text import UnreadableHoursError, WeeklyTime
 from lingju.places.models import Facility, Gate, OpeningSpan, ServiceAtStation, Station
 from lingju.places.rules import its_clerk, its_keeper
-from lingju.places.services import marks
+from lingju.places.services import hours_past, marks
 from lingju.trail.services import leave_footprint
 
 Subject = Station | ServiceAtStation | Facility | Gate
@@ -44,6 +44,7 @@ def set_weekly(
     before = {WeeklyTime(span.weekdays, span.opens, span.closes) for span in base if not span.is_closed}
     if before == set(wanted):
         return False
+    was = hours_past.snapshot(key)
     base.delete()
     OpeningSpan.objects.bulk_create(
         OpeningSpan(
@@ -58,7 +59,7 @@ def set_weekly(
         for time in wanted
     )
     said = hours_text.write(before), hours_text.write(wanted)
-    leave_said(subject, "set_hours", *said, actor=actor, days=(clock.today(), None))
+    leave_said(subject, "set_hours", *said, actor=actor, was=was, days=(clock.today(), None))
     return True
 
 
@@ -73,9 +74,10 @@ def close_on(
     known = _same_exception(span)
     if known is not None:
         return known
+    was = hours_past.snapshot(key_of(subject))
     span.save(force_insert=True)
     said = f"{first}~{last or first} {span.reason}"
-    leave_said(subject, "close_on", "", said, actor=actor, days=(first, last or first))
+    leave_said(subject, "close_on", "", said, actor=actor, was=was, days=(first, last or first))
     return span
 
 
@@ -94,7 +96,7 @@ def open_on(
     wanted = times_of(times)
     if not wanted:
         raise BadInput(_("请填这几天的开放时间；如果不开放，请用“关门”。"))
-    spans = []
+    was, spans = hours_past.snapshot(key_of(subject)), []
     for time in wanted:
         span = _exception(subject, first, last or first, reason)
         span.weekdays, span.opens, span.closes = time.weekdays, time.opens, time.closes
@@ -103,7 +105,7 @@ def open_on(
             span.save(force_insert=True)
         spans.append(known or span)
     said = f"{first}~{last or first} {hours_text.write(wanted)}"
-    leave_said(subject, "open_on", "", said, actor=actor, days=(first, last or first))
+    leave_said(subject, "open_on", "", said, actor=actor, was=was, days=(first, last or first))
     return tuple(spans)
 
 
@@ -116,8 +118,9 @@ def drop_exception(span: OpeningSpan, *, actor: Actor) -> None:
         raise BadInput(_("平日的开放时间请在“每周时间”里改。"))
     said = f"{span.from_date}~{span.to_date} {span.reason}"
     days = (span.from_date or clock.today(), span.to_date)
+    was = hours_past.snapshot(key_of(subject))
     span.delete()
-    leave_said(subject, "drop_exception", said, "", actor=actor, days=days)
+    leave_said(subject, "drop_exception", said, "", actor=actor, was=was, days=days)
 
 
 def subject_of(span: OpeningSpan) -> Subject:
@@ -198,9 +201,11 @@ def leave_said(
     after: str,
     *,
     actor: Actor,
+    was: hours_past.Snapshot,
     days: tuple[dt.date, dt.date | None],
 ) -> None:
-    """Leave a footprint of what was said about hours, and tell upward which days it concerns."""
+    """Keep what was in force before, leave a footprint, and tell upward which days it concerns."""
+    hours_past.keep(key_of(subject), was, action, before, after, actor=actor)
     leave_footprint(
         actor=actor, action=action, subject=subject, before={"hours": before}, after={"hours": after}
     )

@@ -24,7 +24,7 @@ from lingju.places import hours_text
 from lingju.places.hours_text import WeeklyTime
 from lingju.places.models import AudienceTag, OpeningSpan
 from lingju.places.rules import its_clerk, its_keeper
-from lingju.places.services import marks
+from lingju.places.services import hours_past, marks
 from lingju.places.services.hours import ALL_DAY, Subject, key_of, leave_said, place_of, subject_of, times_of
 
 Layer = OpeningSpan.Layer
@@ -68,13 +68,13 @@ def set_layer(
     told = {(time.weekdays, time.opens, time.closes, closed, line.reason, line.source) for time in wanted}
     if said == told:
         return tuple(known)
-    before = _words(known)
+    before, was = _words(known), hours_past.snapshot(key_of(subject))
     _same_line(subject, line).delete()
     spans = spans_for(subject, line, wanted, closed=closed)
     for span in spans:
         span.save(force_insert=True)
     days = (line.from_date or clock.today(), line.to_date)
-    leave_said(subject, "set_layer", before, _words(spans), actor=actor, days=days)
+    leave_said(subject, "set_layer", before, _words(spans), actor=actor, was=was, days=days)
     return spans
 
 
@@ -86,10 +86,10 @@ def drop_line(span: OpeningSpan, *, actor: Actor) -> None:
     if span.layer == Layer.BASE:
         raise BadInput(_("平日的开放时间请在“每周时间”里改。"))
     line = Line(span.layer, span.from_date, span.to_date, span.day_class, audience=span.audience)
-    known = list(_same_line(subject, line))
+    known, was = list(_same_line(subject, line)), hours_past.snapshot(key_of(subject))
     _same_line(subject, line).delete()
     days = (line.from_date or clock.today(), line.to_date)
-    leave_said(subject, "drop_line", _words(known), "", actor=actor, days=days)
+    leave_said(subject, "drop_line", _words(known), "", actor=actor, was=was, days=days)
 
 
 def checked(
