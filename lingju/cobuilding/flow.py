@@ -28,7 +28,7 @@ from lingju.cobuilding.models import (
     Swap,
     Task,
 )
-from lingju.cobuilding.rules import carries_it_out, its_clock, its_unit, leads_it
+from lingju.cobuilding.rules import asked_it, carries_it_out, its_clock, its_unit, leads_it
 from lingju.trail.flow import Flow, Step
 
 C = Cycle.State
@@ -127,7 +127,7 @@ SWAPS: Flow[Swap] = Flow(
     agree=Step({W.ASKED}, W.AGREED, its_unit | leads_it, _("同意调换")),
     make=Step({W.ASKED, W.AGREED}, W.MADE, leads_it, _("批准调换")),
     refuse=Step({W.ASKED, W.AGREED}, W.REFUSED, its_unit | leads_it, _("不同意")),
-    withdraw=Step({W.ASKED, W.AGREED}, W.WITHDRAWN, its_unit | leads_it, _("撤回")),
+    withdraw=Step({W.ASKED, W.AGREED}, W.WITHDRAWN, asked_it | leads_it, _("撤回")),
 )
 RESOURCES: Flow[Resource] = Flow(
     Resource,

@@ -30,7 +30,12 @@ def _is_unit(actor: Actor, thing: Any) -> bool:
     return bool(whose == actor.enrolment_id)
 
 
+def _asked_it(actor: Actor, swap: Any) -> bool:
+    return swap is not None and _is_unit(actor, swap.mine)
+
+
 its_unit = Rule("its_unit", _is_unit)
+asked_it = Rule("asked_it", _asked_it)
 carries_it_out = holding("carries_it_out", CLERKS) | the_system
 leads_it = holding("leads_it", OFFICERS) | the_system
 sets_the_rule = holding("sets_the_rule", DISTRICT) | the_system

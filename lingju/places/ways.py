@@ -34,13 +34,18 @@ def minutes_of(seconds: float) -> int:
     return max(1, math.ceil(seconds / 60 - 1e-9))
 
 
-def seconds_to_stations(town: Town, origin: Origin, profile: str) -> dict[int, int]:
-    """Return the walking seconds from an origin to each station within twenty minutes, by station id."""
+def seconds_to_stations(
+    town: Town, origin: Origin, profile: str, *, within_s: float = TABLE_S
+) -> dict[int, int]:
+    """Return the walking seconds from an origin to each station within a time, by station id.
+
+    Without streets the lines are straight and reach no farther than the twenty minutes of a time table.
+    """
     if town.streets is None:
         return _straight_seconds(town, origin, profile)
     pace = town.pace(profile)
     here = town.origin(origin, profile)
-    limit = round(TABLE_S / TICK_S)
+    limit = round(within_s / TICK_S)
     found = ball(town.streets.net, pace.edge_w, here, 0, limit=limit)
     ticks, _ = least_by_place(
         pace.stations.doors, door_ticks(town.streets.net, found, here, 0, pace.stations)

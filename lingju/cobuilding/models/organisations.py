@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lingju.cobuilding.models.cycles import OfAreaQuerySet
+from lingju.cobuilding.models.cycles import DaySeries, OfAreaQuerySet
 from lingju.kernel import clock
 from lingju.kernel.fields import EncryptedTextField
 from lingju.people.models import Organisation
@@ -81,6 +81,12 @@ class EnrolmentQuerySet(OfAreaQuerySet):
         """Keep those that a rota may ask."""
         return self.filter(state=Enrolment.State.ACTIVE, organisation__ended_on__isnull=True)
 
+    def covering_units(self, series: DaySeries) -> Self:
+        """Keep those that take turns in a series: enrolled where it is led, or below."""
+        return self.taking_turns().filter(
+            district_id=series.district_id, area__stem__startswith=series.area.stem
+        )
+
 
 class Enrolment(DistrictRow):
     """A unit that has reported in at an area: what it can do, how often it can come, and whom to call."""
@@ -106,6 +112,7 @@ class Enrolment(DistrictRow):
     people = models.PositiveSmallIntegerField(_("一次来几个人"), default=3)
     # What share of the turns is fair for it, beside 1 for an ordinary unit; size or agreement decide.
     weight = models.FloatField(_("轮值份量"), default=1.0)
+    weight_reason = models.CharField(_("份量原因"), max_length=120, blank=True)
     # Turns it had before this system counted them.
     history = models.PositiveSmallIntegerField(_("以前轮过几次"), default=0)
     preferred_months = models.JSONField(_("方便的月份"), default=list, blank=True)
@@ -251,6 +258,7 @@ class Member(DistrictRow):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.REGISTERED)
     enrolled_on = models.DateField(_("报到日期"), default=clock.today)
     ended_on = models.DateField(_("退出日期"), null=True, blank=True)
+    key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
     objects = OfAreaQuerySet.as_manager()
@@ -259,6 +267,9 @@ class Member(DistrictRow):
         verbose_name = _("报到党员")
         verbose_name_plural = _("报到党员")
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "key"], name="a_member_reports_in_once_a_press"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"

@@ -291,3 +291,13 @@ class Swap(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.mine} {self.theirs}"
+
+    @property
+    def stem(self) -> str:
+        """Return the stem of the community whose turn is offered."""
+        return self.mine.stem
+
+    @property
+    def enrolment_id(self) -> int | None:
+        """Return which unit is asked, and so answers."""
+        return self.theirs.enrolment_id

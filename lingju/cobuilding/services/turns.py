@@ -1,0 +1,351 @@
+"""One duty at a time: set by hand with its cost, accepted, given back, mended with few changes.
+
+set_by_hand   the last word is a person's; what it costs, level by level, is told and kept
+drop_out      the unit cannot come: the duty is empty, the day is one of its days away, the street is told
+mend          as few other cells move as is proved possible; an officer presses, seeing which
+swaps         one unit asks, the other agrees, the street approves; what leaves fairness as it is, is marked
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from lingju.cobuilding import rota
+from lingju.cobuilding.events import DutyDropped, DutyGiven
+from lingju.cobuilding.flow import DUTIES
+from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment, Swap
+from lingju.cobuilding.queries.asked import Asked, asked, is_away, role_of
+from lingju.cobuilding.rules import carries_it_out, leads_it
+from lingju.cobuilding.services.drawing_up import LocksRefused, cell_words, clash_words
+from lingju.kernel import clock
+from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
+from lingju.kernel.facts import announce
+from lingju.kernel.rules import Actor
+from lingju.places.services import marks
+from lingju.places.services.marks import same_district, tidy
+from lingju.trail.services import leave_footprint
+
+K = DutyEntry.Kind
+COSTS = ("unfilled", "fairness", "travel", "stability")
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What mending a duty would change, or has changed: cells with whom before and after, proved fewest."""
+
+    digest: str
+    changes: tuple[rota.Change, ...]
+    fewest: int
+    stays_empty: bool
+
+
+def horizon(cycle: Cycle) -> tuple[dt.date, dt.date]:
+    """Return the months over which turns are weighed: from a cycle's to the last that has duties."""
+    last = Duty.objects.filter(cycle__series_id=cycle.series_id).order_by("-cycle__month").first()
+    return cycle.month, max(cycle.month, last.cycle.month if last is not None else cycle.month)
+
+
+def cost_of(duty: Duty, unit: Enrolment) -> list[dict[str, Any]]:
+    """Return what it costs to give a duty to a unit by hand, level by level; nothing where nobody can tell.
+
+    A unit that cannot do it, or cannot come, has no price: then the words say so, and the decision is free.
+    """
+    question = asked(duty.cycle.series, *horizon(duty.cycle))
+    if duty.pk not in {d.key for d in question.problem.duties} or unit.pk not in question.units:
+        return []
+    team = next(team for team in question.problem.teams if team.key == unit.pk)
+    day = question.day_of[duty.cycle_id]
+    if role_of(duty) not in team.roles or day in team.blocked:
+        return []
+    try:
+        cost = rota.override_cost(
+            question.problem, rota.plan(question.problem, seed=1, polish_s=None), duty.pk, unit.pk
+        )
+    except rota.LocksClash as clash:
+        raise LocksRefused(clash_words(question, clash)) from clash
+    return [{"level": name, "change": change} for name, change in cost.changes]
+
+
+def doubts(duty: Duty, unit: Enrolment) -> list[str]:
+    """Return in words what speaks against giving a duty to a unit; a person may do it nevertheless."""
+    found = []
+    codes = {capability.code for capability in unit.capabilities.all()}
+    if duty.role.capability is not None and duty.role.capability.code not in codes:
+        found.append(_("%(unit)s没有报过“%(what)s”。") % {"unit": unit, "what": duty.role.capability.name})
+    if is_away(unit, duty.cycle):
+        found.append(_("%(unit)s说过这一天来不了。") % {"unit": unit})
+    if unit.state != Enrolment.State.ACTIVE:
+        found.append(_("%(unit)s现在不在轮值名册里。") % {"unit": unit})
+    return found
+
+
+@transaction.atomic
+def set_by_hand(
+    duty: Duty, unit: Enrolment | None, reason: str, *, actor: Actor, version: int | None = None
+) -> Duty:
+    """Give a duty to a unit, or keep it empty, by hand; no run changes it any more. The reason is kept.
+
+    Raises BadInput (no reason), NotNow (the unit has another duty that day, the day is over),
+    SomeoneWasFaster.
+    """
+    leads_it.check(actor, duty)
+    same_district(duty.district_id, unit)
+    reason = tidy(reason)
+    if len(reason) < 2:
+        sentence = _("人工定要写一句原因，以后查得到。")
+        raise BadInput(sentence, {"reason": sentence})
+    if duty.cycle.state not in Cycle.COMING:
+        raise NotNow(_("这一期已经办过或者取消了，改不了轮值。"))
+    unit_id = unit.pk if unit is not None else None
+    if duty.is_locked and duty.enrolment_id == unit_id:
+        return duty
+    if unit is not None:
+        check_free(duty, unit)
+    cost = cost_of(duty, unit) if unit is not None else []
+    write(
+        duty,
+        {
+            "enrolment_id": unit_id,
+            "state": Duty.State.PUBLISHED if unit_id is not None else Duty.State.OPEN,
+            "is_locked": True,
+            "lock_reason": reason[:120],
+            "lock_cost": cost,
+            "proposed_id": None,
+            "answered_at": None,
+        },
+        K.BY_HAND,
+        actor=actor,
+        reason=reason,
+        cost=cost,
+        version=version,
+    )
+    if unit_id is not None:
+        announce(DutyGiven(duty.district_id, duty.pk))
+    return duty
+
+
+@transaction.atomic
+def unlock(duty: Duty, *, actor: Actor) -> Duty:
+    """Let runs decide on a duty again; who has it now keeps it until then."""
+    leads_it.check(actor, duty)
+    marks.amend(duty, {"is_locked": False, "lock_reason": "", "lock_cost": []}, actor=actor, action="unlock")
+    return duty
+
+
+def check_free(duty: Duty, unit: Enrolment) -> None:
+    """Refuse a duty to a unit that has another on the same day, naming it."""
+    other = (
+        Duty.objects.filter(cycle_id=duty.cycle_id, enrolment=unit)
+        .exclude(pk=duty.pk)
+        .exclude(state=Duty.State.NOT_DONE)
+        .select_related("cycle", "area", "role")
+        .first()
+    )
+    if other is not None:
+        raise NotNow(
+            _("%(unit)s那天已经排在%(cell)s，一天只能去一处。要换，请先改那一格。")
+            % {"unit": unit, "cell": cell_words(other)}
+        )
+
+
+def write(
+    duty: Duty,
+    values: Mapping[str, Any],
+    kind: str,
+    *,
+    actor: Actor,
+    reason: str = "",
+    cost: list[Any] | None = None,
+    version: int | None = None,
+) -> None:
+    """Write a duty anew where it still stands as it was seen, with its entry and footprint."""
+    seen = duty.version if version is None else version
+    before = duty.enrolment_id
+    try:
+        with transaction.atomic():
+            moved = Duty.objects.filter(pk=duty.pk, version=seen).update(**values, version=seen + 1)
+    except IntegrityError as clash:
+        raise SomeoneWasFaster(_("这家单位刚刚被排到同一天的另一处，请刷新后再看。")) from clash
+    if moved != 1:
+        raise SomeoneWasFaster(_("这一格刚刚被别人改过，请刷新后再看。"))
+    duty.refresh_from_db()
+    DutyEntry.objects.create(
+        district_id=duty.district_id,
+        duty=duty,
+        kind=kind,
+        enrolment_id=duty.enrolment_id if kind != K.DROPPED else before,
+        reason=reason[:120],
+        cost=cost or [],
+    )
+    leave_footprint(
+        actor=actor,
+        action=str(kind),
+        subject=duty,
+        before={"enrolment": before},
+        after={"enrolment": duty.enrolment_id},
+        note=reason[:120],
+    )
+
+
+@transaction.atomic
+def accept(duty: Duty, *, actor: Actor) -> Duty:
+    """Say as the unit that it comes; a second press changes nothing."""
+    if duty.state == Duty.State.ACCEPTED:
+        return duty
+    DUTIES.take("accept", duty, actor=actor, changes={"answered_at": clock.now()})
+    _enter(duty, K.ACCEPTED)
+    return duty
+
+
+def _enter(duty: Duty, kind: str, reason: str = "") -> None:
+    DutyEntry.objects.create(
+        district_id=duty.district_id,
+        duty=duty,
+        kind=kind,
+        enrolment_id=duty.enrolment_id,
+        reason=reason[:120],
+    )
+
+
+@transaction.atomic
+def drop_out(duty: Duty, reason: str, *, actor: Actor) -> Duty:
+    """Say that the unit cannot come on the day: the duty is empty, and the street is told at once.
+
+    Nothing is held against the unit; the day becomes one of its days away. Raises BadInput without a reason,
+    NotNow where it is nobody's.
+    """
+    reason = tidy(reason)
+    if len(reason) < 2:
+        sentence = _("请写一句为什么来不了，街道好安排别家。")
+        raise BadInput(sentence, {"reason": sentence})
+    unit = duty.enrolment
+    if unit is None:
+        raise NotNow(_("这一格现在没有单位，不用再退了。"))
+    DUTIES.take(
+        "empty",
+        duty,
+        actor=actor,
+        note=reason,
+        changes={
+            "enrolment_id": None,
+            "is_locked": False,
+            "lock_reason": "",
+            "state_reason": reason[:120],
+            "answered_at": None,
+        },
+    )
+    DutyEntry.objects.create(
+        district_id=duty.district_id, duty=duty, kind=K.DROPPED, enrolment=unit, reason=reason[:120]
+    )
+    if duty.cycle.date is not None:
+        Blackout.objects.get_or_create(
+            enrolment=unit,
+            starts_on=duty.cycle.date,
+            ends_on=duty.cycle.date,
+            defaults={"district_id": duty.district_id, "reason": reason[:80], "said_by_itself": True},
+        )
+    _close_swaps(duty)
+    announce(DutyDropped(duty.district_id, duty.pk))
+    return duty
+
+
+def mending(duty: Duty) -> Mended:
+    """Return what would fill an empty duty with the fewest changes on its day; nothing is written."""
+    question, repair = _repair(duty)
+    empty = repair.plan.assignment.get(duty.pk) is None
+    return Mended(question.problem.digest(), tuple(repair.changes), repair.fewest, empty)
+
+
+def _repair(duty: Duty) -> tuple[Asked, rota.Repair]:
+    question = asked(duty.cycle.series, *horizon(duty.cycle))
+    day = question.day_of[duty.cycle_id]
+    gone = duty.entries.filter(kind=K.DROPPED).values_list("enrolment_id", flat=True)
+    # Nobody at all stands for a day on which a cell was never filled: it names the day alone.
+    dropped = frozenset({(0, day), *((unit_id, day) for unit_id in gone if unit_id in question.units)})
+    try:
+        return question, rota.repair(question.problem, _standing(question), dropped)
+    except rota.LocksClash as clash:
+        raise LocksRefused(clash_words(question, clash)) from clash
+
+
+def _standing(question: Asked) -> rota.Plan:
+    """Return the turns as they stand as a plan that the solver can start from."""
+    assignment = {
+        d.key: unit_id if (unit_id := question.duties[d.key].enrolment_id) in question.units else None
+        for d in question.problem.duties
+    }
+    even = rota.Spread(0.0, 0.0, 0.0, 1.0)
+    return rota.Plan(assignment, (), (), even, question.problem.digest(), "as it stands", 1, 0.0)
+
+
+def mend(duty: Duty, digest: str, *, actor: Actor) -> Mended:
+    """Fill an empty duty with the fewest changes, as `mending` showed them under this digest.
+
+    Raises SomeoneWasFaster where something moved since it was shown, NotNow where nobody can take it.
+    """
+    leads_it.check(actor, duty)
+    shown = mending(duty)
+    if shown.digest != digest:
+        raise SomeoneWasFaster(_("您看的时候，轮值有了变动，请看看新的补法。"))
+    if shown.stays_empty:
+        raise NotNow(_("那天没有一家能来的单位了：能做的都排上了，或者来不了。可以请人补，也可以空着。"))
+    with transaction.atomic():
+        _mend(shown, actor)
+    duty.refresh_from_db()
+    return shown
+
+
+def _mend(shown: Mended, actor: Actor) -> None:
+    rows = {
+        row.pk: row
+        for row in Duty.objects.filter(pk__in=[c.duty for c in shown.changes]).select_related("cycle")
+    }
+    for change in shown.changes:
+        duty = rows[change.duty]
+        if duty.enrolment_id != change.before:
+            raise SomeoneWasFaster(_("您看的时候，轮值有了变动，请看看新的补法。"))
+        if change.before is not None:
+            emptied = {"enrolment_id": None, "state": Duty.State.OPEN}
+            Duty.objects.filter(pk=duty.pk, version=duty.version).update(**emptied, version=duty.version + 1)
+            duty.refresh_from_db()
+    for change in shown.changes:
+        duty = rows[change.duty]
+        state = Duty.State.PUBLISHED if change.after is not None else Duty.State.OPEN
+        write(
+            duty,
+            {"enrolment_id": change.after, "state": state, "answered_at": None, "state_reason": ""},
+            K.REPAIRED,
+            actor=actor,
+        )
+        if change.after is not None:
+            announce(DutyGiven(duty.district_id, duty.pk))
+
+
+@transaction.atomic
+def finish(duty: Duty, *, actor: Actor) -> Duty:
+    """Note that the unit came."""
+    DUTIES.take("finish", duty, actor=actor)
+    _enter(duty, K.DONE)
+    return duty
+
+
+@transaction.atomic
+def miss(duty: Duty, reason: str, *, actor: Actor) -> Duty:
+    """Note that the unit did not come, and why; the turn does not count as one it had."""
+    reason = tidy(reason)
+    if len(reason) < 2:
+        sentence = _("请写一句是什么情况。")
+        raise BadInput(sentence, {"reason": sentence})
+    carries_it_out.check(actor, duty)
+    DUTIES.take("miss", duty, actor=actor, note=reason, changes={"state_reason": reason[:120]})
+    _enter(duty, K.NOT_DONE, reason)
+    return duty
+
+
+def _close_swaps(duty: Duty) -> None:
+    for swap in Swap.objects.filter(state__in=Swap.OPEN).filter(mine=duty):
+        Swap.objects.filter(pk=swap.pk, state=swap.state).update(state=Swap.State.WITHDRAWN)
