@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django
 import pytest
+from pytest_django import DjangoDbBlocker
 
 LOOPBACK = "127.0.0.1,::1"
 
@@ -36,12 +37,17 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.conf import settings  # noqa: E402  settings exist only from here on
 from django.core.cache import cache  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from lingju.kernel import facts  # noqa: E402
 from lingju.kernel.facts import Hearing  # noqa: E402
 from lingju.people.sms import MemoryGateway  # noqa: E402
 from lingju.places import walking  # noqa: E402
+from tests.ready_made import begun_from_a_copy  # noqa: E402
+
+# Without one of these or its marker, pytest-django refuses a test every look at a database.
+OPENS_THE_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,6 +55,35 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let tests reach this machine alone, whatever the command line says."""
     config.option.allow_hosts = LOOPBACK
     config.option.allow_unix_socket = True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run on PostgreSQL what looks at a database; all else has passed on SQLite, and would do the same."""
+    if connection.vendor == "sqlite":
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not looks_at_a_database(item)])
+    items[:] = [item for item in items if looks_at_a_database(item)]
+
+
+def looks_at_a_database(item: pytest.Item) -> bool:
+    """Say whether a test may reach the database at all."""
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db") or OPENS_THE_DATABASE.intersection(fixtures))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_use_migrations: bool,
+    django_db_blocker: DjangoDbBlocker,
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """Let the tests' database begin as a copy of one that was migrated before."""
+    if not django_db_use_migrations:
+        yield
+        return
+    with django_db_blocker.unblock(), begun_from_a_copy(request.config.cache.mkdir("database")):
+        yield
 
 
 def pytest_unconfigure() -> None:
