@@ -17,7 +17,7 @@ from itertools import count
 import numpy as np
 
 from lingju.cobuilding.rota_flow import Face, Flow
-from lingju.cobuilding.rota_grid import Cell, Goal, Grid, Ints, apart, meetings
+from lingju.cobuilding.rota_grid import SHARE, Cell, Goal, Grid, Ints, apart, meetings
 from lingju.cobuilding.rota_model import Clash, Duty, Level, LockClash, LocksClash, Problem
 
 MOST_BRANCHES = 40
@@ -127,10 +127,11 @@ def measure(problem: Problem, assignment: Mapping[int, int | None]) -> dict[str,
     team_of = {team.key: team for team in problem.teams}
     row = {team.key: at for at, team in enumerate(problem.teams)}
     column = {place: at for at, place in enumerate(problem.places)}
-    held = [(d, assignment[d.key]) for d in problem.duties]
+    ways = problem.steps()
     loads = {team.key: 0 for team in problem.teams}
     found = {"unfilled": 0, "fairness": 0, "travel": 0, "stability": 0, "preference": 0}
-    for duty, team in held:
+    for duty in problem.duties:
+        team = assignment[duty.key]
         is_kept = duty.key in problem.locks and problem.locks[duty.key] is None
         found["unfilled"] += duty.weight if team is None and not is_kept else 0
         if duty.key in problem.published and problem.published[duty.key] != team:
@@ -138,11 +139,11 @@ def measure(problem: Problem, assignment: Mapping[int, int | None]) -> dict[str,
         if team is None:
             continue
         loads[team] += 1
-        found["travel"] += int(problem.travel[row[team], column[duty.place]])
+        found["travel"] += problem.step * int(ways[row[team], column[duty.place]])
         wishes = team_of[team].preferred
         found["preference"] += int(bool(wishes) and duty.day not in wishes)
-    for team in problem.teams:
-        away = 100 * (loads[team.key] + team.history) - round(100 * team.entitlement)
+    for one in problem.teams:
+        away = SHARE * (loads[one.key] + one.history) - round(SHARE * one.entitlement)
         found["fairness"] += away * away
     return found
 

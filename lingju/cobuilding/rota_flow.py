@@ -13,6 +13,7 @@ program; they are looked at, all of them, after each solution, and those that wo
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import highspy
 import numpy as np
@@ -87,7 +88,7 @@ class Flow:
         self.arc_column = np.empty(0, np.int64)
         self.used = np.empty(0, np.int64)
         self.start = start
-        self.solver = highspy.Highs()
+        self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("random_seed", seed)):
             self.solver.setOptionValue(name, value)
         self._lay_rows()
@@ -141,9 +142,9 @@ class Flow:
         values = np.concatenate([-np.ones(steps), np.ones(empties)])
         low = np.concatenate([self.face.step_low.ravel(), self.face.empty_low])
         high = np.concatenate([self.face.step_high.ravel(), self.face.empty_high])
-        self._add_columns(np.zeros(self.fixed), low, high, np.arange(self.fixed), rows, values)
+        self._add_columns(self.costs, low, high, np.arange(self.fixed), rows, values)
 
-    def _add_columns(self, cost: Ints, low: Ints, high: Ints, starts: Ints, rows: Ints, values: Ints) -> None:
+    def _add_columns(self, cost: Ints, low: Any, high: Any, starts: Ints, rows: Ints, values: Any) -> None:
         self.solver.addCols(
             len(cost), cost.astype(float), low.astype(float), high.astype(float), len(rows),
             starts.astype(np.int32), rows.astype(np.int32), values.astype(float),
@@ -307,7 +308,9 @@ class Flow:
         columns = np.arange(len(low), dtype=np.int32)
         self.solver.changeColsBounds(len(low), columns, low.astype(float), high)
         rows = (self.columns + np.flatnonzero(face.tight.ravel())).astype(np.int32)
-        self.solver.changeRowsBounds(len(rows), rows, np.ones(len(rows)), np.ones(len(rows)))
+        self.solver.changeRowsBounds(  # type: ignore[attr-defined]
+            len(rows), rows, np.ones(len(rows)), np.ones(len(rows))
+        )
 
     def _without_arcs(self, goal: Goal) -> Level:
         empties = 0 if goal.empties is None else int(goal.empties @ self.face.size)

@@ -5,7 +5,7 @@ who may not meet it. What is left is a matrix "may", teams × open duties. Costs
 everything that follows can be checked without a tolerance.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,8 @@ class Grid:
             for duty in problem.duties
             if (team := self.locks.get(duty.key)) is not None
         ]
-        self.held_metres = sum(int(problem.travel[row, column[duty.place]]) for duty, row in self.held)
+        self.ways = problem.steps()
+        self.held_ways = sum(int(self.ways[row, column[duty.place]]) for duty, row in self.held)
         self.load = np.zeros(len(self.teams), dtype=np.int64)
         for _, row in self.held:
             self.load[row] += 1
@@ -129,8 +130,13 @@ class Grid:
 
     def travel(self) -> Goal:
         """Return the third goal: metres, all together."""
-        metres = np.asarray(self.problem.travel, dtype=np.int64)
-        return Goal("travel", arcs=lambda t, d: metres[t, self.place[d]], held=self.held_metres)
+        step = self.problem.step
+        return Goal(
+            "travel",
+            arcs=lambda t, d: self.ways[t, self.place[d]],
+            held=self.held_ways * step,
+            unit=step,
+        )
 
     def stability(self) -> Goal:
         """Return the fourth goal: published duties stay where they are, the closer the dearer."""
@@ -170,7 +176,7 @@ class Grid:
     def _minds(team: Team, day: int) -> int:
         return int(bool(team.preferred) and day not in team.preferred)
 
-    def changes(self, before: dict[int, int | None]) -> Goal:
+    def changes(self, before: Mapping[int, int | None]) -> Goal:
         """Return the goal of a repair: as few cells as possible differ from `before`."""
         holder = np.array([self._row_of(before[duty.key]) for duty in self.duties], dtype=np.int64)
         return Goal(

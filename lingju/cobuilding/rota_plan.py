@@ -7,10 +7,9 @@ its solver be missing, the rota of the first step stands and says so.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from statistics import fmean
 from time import perf_counter
-
-import highspy
 
 from lingju.cobuilding.rota_core import Core, check_locks, measure, solve
 from lingju.cobuilding.rota_grid import SHARE, meetings
@@ -18,7 +17,7 @@ from lingju.cobuilding.rota_model import Level, Load, Plan, Polish, Problem, Spr
 from lingju.cobuilding.rota_polish import Polished, polished
 from lingju.cobuilding.rota_spacing import fewest_pairs, pairs_of, repeats_of
 
-SOLVER = f"HiGHS {highspy.Highs().version()}"
+SOLVER = f"HiGHS {version('highspy')}"
 
 
 def plan(problem: Problem, *, seed: int = 1, polish_s: float | None = None) -> Plan:

@@ -49,7 +49,8 @@ def polished(core: Core, seed: int, seconds: float, python: str = sys.executable
     if answer["outcome"] != "done":
         return Polished(Polish.NO_SOLVER if answer["outcome"] == "no solver" else Polish.NO_ANSWER)
     holders = np.array(answer["holders"], dtype=np.int64)
-    return Polished(Polish.DONE, core.grid.whole(holders), answer["solver"], int(answer["pairs_bound"]))
+    outcome = Polish.BRAKED if answer["is_braked"] else Polish.DONE
+    return Polished(outcome, core.grid.whole(holders), answer["solver"], int(answer["pairs_bound"]))
 
 
 def asked(core: Core, seed: int, seconds: float) -> dict[str, Any]:

@@ -121,13 +121,14 @@ def _joined(
 ) -> list[tuple[Duty, set[int], set[int]]]:
     """Put together what shares a duty or a team: one shortage, told once."""
     first, duties, teams = new
-    apart_from, meeting = [], []
-    for one in found:
-        is_same = one[0].day == first.day and (one[1] & duties or one[2] & teams)
-        (meeting if is_same else apart_from).append(one)
+
+    def meets(one: tuple[Duty, set[int], set[int]]) -> bool:
+        return one[0].day == first.day and bool(one[1] & duties or one[2] & teams)
+
+    meeting, others = [one for one in found if meets(one)], [one for one in found if not meets(one)]
     for _, more_duties, more_teams in meeting:
         duties, teams = duties | more_duties, teams | more_teams
-    return [*apart_from, (first, duties, teams)]
+    return [*others, (first, duties, teams)]
 
 
 def _told(
