@@ -5,11 +5,12 @@ the rule that guards the address lets this actor in, so there is never a dead li
 A frame can be made of any request, even one refused before it got a district or an actor.
 """
 
+import functools
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, get_script_prefix, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,7 @@ RAIL = (
                 *("desk_day", "desk_claim", "desk_booking_new", "desk_booking_find", "desk_queue"),
                 *("desk_loans", "desk_booking_repeat", "desk_booking_series", "desk_outside"),
                 *("desk_booking_setup", "desk_bookable", "desk_bookable_new", "desk_pool"),
+                *("desk_booking_sheets", "desk_booking_sheet"),
             }
         ),
     ),
@@ -81,6 +83,19 @@ RAIL = (
                 *("desk_programmes", "desk_programme", "desk_speakers", "desk_speaker"),
                 *("desk_checkin", "desk_quiz", "desk_certificates", "desk_questions", "desk_question"),
                 *("desk_register", "desk_activity_sheets", "desk_activity_sheet"),
+            }
+        ),
+    ),
+    Entry(
+        _("志愿"),
+        "hand-heart",
+        "desk_volunteer_calls",
+        frozenset(
+            {
+                *("desk_volunteer_call", "desk_volunteer_call_new", "desk_volunteer_call_edit"),
+                *("desk_volunteer_door", "desk_volunteer_hours", "desk_volunteers", "desk_volunteer_new"),
+                *("desk_volunteer", "desk_teams", "desk_team", "desk_service_certificates"),
+                *("desk_service_certificate", "desk_volunteer_export"),
             }
         ),
     ),
@@ -175,6 +190,12 @@ def frame_of(request: HttpRequest) -> Frame:
 
 def _address(name: str) -> str:
     """Return the address of a name, or nothing while no module has it."""
+    return _found(name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@functools.cache
+def _found(name: str, urls: str, prefix: str) -> str:
+    """Find an address once in a process: every page asks for all of both menus."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -190,5 +211,12 @@ def _link(entry: Entry, at: str | None) -> Link | None:
 
 def _may_enter(actor: Actor | None, href: str) -> bool:
     """Ask the rule that hangs before an address whether it lets the actor in."""
+    rule = _rule_before(href, settings.ROOT_URLCONF) if actor is not None else None
+    return actor is not None and rule is not None and rule.allows(actor)
+
+
+@functools.cache
+def _rule_before(href: str, urls: str) -> Rule | None:
+    """Return the rule that hangs before an address of the menu."""
     rule = getattr(resolve(href).func, "rule", None)
-    return actor is not None and isinstance(rule, Rule) and rule.allows(actor)
+    return rule if isinstance(rule, Rule) else None

@@ -112,6 +112,9 @@ if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
             "PRAGMA cache_size=-20000; PRAGMA journal_size_limit=27262976; PRAGMA foreign_keys=ON;"
         ),
     }
+    if not TESTING:
+        # Each thread keeps its connection: to open one and put the journal away took most of a request.
+        DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     DATABASES["default"]["OPTIONS"] = {} if TESTING else {"pool": {"min_size": 1, "max_size": 10}}
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True  # pgbouncer in transaction mode
@@ -245,6 +248,8 @@ LOGGING = {
     "loggers": {
         "lingju": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # A refusal is an answer, no fault: in a rush a line for each would drown the log.
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
     },
 }
 

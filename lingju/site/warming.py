@@ -3,7 +3,7 @@
 import logging
 from itertools import product
 
-from django.db import close_old_connections
+from django.db import connection
 
 from lingju.places import covering, ways
 from lingju.places.covering import Wanted
@@ -20,4 +20,4 @@ def warm() -> None:
     except Exception:
         logger.exception("the walking engine could not be warmed")
     finally:
-        close_old_connections()
+        connection.close()

@@ -6,7 +6,8 @@
     POST                               books it once, however often it is pressed
 
 A time that was taken meanwhile loses nothing: the form comes back as it was filled, with the nearest
-times, the waiting list, and the same service elsewhere, each one press away.
+times, the waiting list, and the same service elsewhere, each one press away; in a rush by way of a short
+page (`pages.rush`).
 """
 
 import datetime as dt
@@ -24,6 +25,7 @@ from django.views.decorators.cache import never_cache
 from lingju.bookings import mine, phrases
 from lingju.bookings.forms.book import BookForm
 from lingju.bookings.models import Bookable
+from lingju.bookings.pages import rush
 from lingju.bookings.pages.choosing import asked_of, choice_of
 from lingju.bookings.pages.wanted import LARGEST_ID, Wanted
 from lingju.bookings.parties import Party, Slot
@@ -61,8 +63,11 @@ def book(request: Request, bookable_id: int) -> HttpResponse:
     """Let somebody choose a time, and book it."""
     if bookable_id > LARGEST_ID:
         raise NotThere(_("没有这个可以约的项目。"))
-    bookable = openings.bookable_of(request.actor, bookable_id)
     wanted = Wanted.read(request.POST if request.method == "POST" else request.GET)
+    turned_back = rush.turned_back(request, bookable_id, wanted) if request.method == "POST" else None
+    if turned_back is not None:
+        return turned_back
+    bookable = openings.bookable_of(request.actor, bookable_id)
     if not (bookable.takes_bookings and bookable.is_offered and bookable.station.is_in_use):
         return _cannot(request, bookable)
     if request.method == "POST":
@@ -169,6 +174,8 @@ def _fresh(request: Request, bookable: Bookable, wanted: Wanted) -> BookForm:
 
 def _take(request: Request, bookable: Bookable, wanted: Wanted) -> HttpResponse:
     form = BookForm(request.POST, bookable=bookable)
+    if "look" in request.POST:
+        return _again(request, bookable, wanted, form, 200)  # turned back in a rush, looks what else there is
     status, receipt = _try(request, bookable, wanted, form)
     if receipt is None:
         return _again(request, bookable, wanted, form, status)
@@ -200,6 +207,8 @@ def _try(request: Request, bookable: Bookable, wanted: Wanted, form: BookForm) -
         form.show(refusal)
         return refusal.status, None
     except (NotNow, TooOften) as refusal:
+        if isinstance(refusal, NoPlace):
+            rush.note(bookable.pk)
         form.add_error(None, _sentence(bookable, refusal))
         return refusal.status, None
     return 200, receipt
