@@ -48,7 +48,7 @@ def begun_from_a_copy(folder: Path) -> Iterator[None]:
         connection.settings_dict["TEST"]["TEMPLATE"] = ready
         yield
         return
-    name = connection.creation._get_test_db_name()
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
     # A database in memory lives as long as somebody is connected to it, and Django connects to this one.
     with closing(sqlite3.connect(name, uri=True, check_same_thread=False)) as held:
         with closing(sqlite3.connect(ready)) as source:
