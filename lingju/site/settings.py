@@ -83,7 +83,10 @@ TEMPLATES = [
         "APP_DIRS": False,
         "DIRS": [
             PACKAGE / module / "templates"
-            for module in ("site", "places", "people", "needs", "activities", "bookings", "notify", "trail")
+            for module in (
+                *("site", "places", "people", "needs", "activities", "bookings", "notify", "trail"),
+                *("volunteering", "cobuilding", "market"),
+            )
         ],
         "OPTIONS": {"environment": "lingju.site.jinja.environment"},
     },

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingju.activities.urls")),
     path("", include("lingju.bookings.urls")),
     path("", include("lingju.needs.urls")),
+    path("", include("lingju.volunteering.urls")),
     path("", include("lingju.cobuilding.urls")),
     path("api/v1/", api.urls),
 ]
