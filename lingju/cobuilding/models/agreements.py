@@ -36,6 +36,7 @@ class Agreement(DistrictRow):
     state_reason = models.CharField(_("状态原因"), max_length=120, blank=True)
     unit_signed_at = models.DateTimeField(_("单位签字时间"), null=True, blank=True)
     area_signed_at = models.DateTimeField(_("社区签字时间"), null=True, blank=True)
+    key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
     objects = OfAreaQuerySet.as_manager()
@@ -48,6 +49,7 @@ class Agreement(DistrictRow):
             models.UniqueConstraint(
                 fields=["district", "number"], name="agreement_number_is_unique_in_its_district"
             ),
+            models.UniqueConstraint(fields=["district", "key"], name="an_agreement_is_drawn_up_once_a_press"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="an_agreement_ends_after_it_starts"
             ),
@@ -85,6 +87,7 @@ class Meeting(DistrictRow):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.PREPARED)
     state_reason = models.CharField(_("状态原因"), max_length=120, blank=True)
     organisations = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("组织"))
+    came = models.ManyToManyField(Organisation, blank=True, related_name="+", verbose_name=_("到会的组织"))
     needs = models.ManyToManyField(Need, blank=True, related_name="+", verbose_name=_("需求"))
     agenda = models.TextField(_("议题"), blank=True)
     decisions = models.TextField(_("纪要"), blank=True)

@@ -193,8 +193,8 @@ class MatchRun(DistrictRow):
     solver = models.CharField(_("求解器"), max_length=80)
     seed = models.PositiveIntegerField(_("随机种子"), default=1)
     seconds = models.FloatField(_("用时（秒）"), default=0.0)
-    levels = models.JSONField(_("各级目标"), default=list)
-    shortages = models.JSONField(_("缺口证明"), default=list)
+    levels = models.JSONField(_("各级目标"), default=list, blank=True)
+    shortages = models.JSONField(_("缺口证明"), default=list, blank=True)
     key = models.CharField(_("防重键"), max_length=80)
     made_at = models.DateTimeField(_("建立时间"), default=clock.now)
     made_by = models.ForeignKey(

@@ -366,3 +366,8 @@ class Review(DistrictRow):
 
     def __str__(self) -> str:
         return self.get_verdict_display()
+
+    @property
+    def stem(self) -> str:
+        """Return the stem of the community."""
+        return self.area.stem

@@ -1,4 +1,4 @@
-"""Swaps of turns: one unit asks, the other agrees, the street approves; those that keep fairness are marked."""
+"""Swaps of turns: one unit asks, the other agrees, the street approves; what keeps fairness is marked."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
