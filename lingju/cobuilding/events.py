@@ -74,3 +74,14 @@ class TaskGiven:
 
     district_id: int
     task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsImported:
+    """A sheet of enrolled units was taken in: how many rows were new, changed and refused."""
+
+    district_id: int
+    sheet: str
+    new: int
+    changed: int
+    refused: int

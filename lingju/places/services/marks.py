@@ -16,7 +16,7 @@ from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
 from lingju.places.events import Fact
 from lingju.places.models import District
-from lingju.trail.services import difference, leave_footprint
+from lingju.trail.services import difference, leave_footprint, prepared
 
 M = TypeVar("M", bound=models.Model)
 CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._\-/]{0,39}")
@@ -142,7 +142,7 @@ def _set(record: models.Model, values: Mapping[str, Any]) -> None:
 
 
 def _written(record: models.Model, changed: Mapping[str, Any], version: int | None) -> bool:
-    values: dict[str, Any] = dict(changed)
+    values: dict[str, Any] = prepared(record, changed)
     guard: dict[str, Any] = {"pk": record.pk}
     if hasattr(record, "version"):
         values["version"] = F("version") + 1
