@@ -55,7 +55,7 @@ def needed(request: Request) -> Volunteer:
 
 
 def actor_of(request: Request, volunteer: Volunteer) -> Actor:
-    """Return who acts for a volunteer: the account where it is theirs, else whoever showed number and code."""
+    """Return who acts for a volunteer: the account where it is theirs, else who showed number and code."""
     if request.actor.account_id is not None and request.actor.account_id == volunteer.account_id:
         return request.actor
     return Known(volunteer.pk, volunteer.district_id)

@@ -44,7 +44,11 @@ class ServiceCertificate(DistrictRow):
     since = models.DateField(_("从哪天起"))
     until = models.DateField(_("到哪天止"))
     called = personal(
-        EncryptedTextField(_("证明上的姓名"), default=""), Kind.GENERAL, "印在证明上", Basis.SERVICE, KEPT
+        EncryptedTextField(_("证明上的姓名"), default="", blank=True),
+        Kind.GENERAL,
+        "印在证明上",
+        Basis.SERVICE,
+        KEPT,
     )
     asked_at = models.DateTimeField(_("申请时间"), default=clock.now)
     number = models.CharField(_("证明编号"), max_length=30, null=True, blank=True)
@@ -60,10 +64,18 @@ class ServiceCertificate(DistrictRow):
     content = models.JSONField(_("服务内容"), default=list, blank=True)
     issuer = models.CharField(_("出具单位"), max_length=80, blank=True)
     in_charge = personal(
-        EncryptedTextField(_("单位负责人"), default=""), Kind.GENERAL, "规定要印在证明上", Basis.DUTY, KEPT
+        EncryptedTextField(_("单位负责人"), default="", blank=True),
+        Kind.GENERAL,
+        "规定要印在证明上",
+        Basis.DUTY,
+        KEPT,
     )
     handler = personal(
-        EncryptedTextField(_("经办人姓名"), default=""), Kind.GENERAL, "规定要印在证明上", Basis.DUTY, KEPT
+        EncryptedTextField(_("经办人姓名"), default="", blank=True),
+        Kind.GENERAL,
+        "规定要印在证明上",
+        Basis.DUTY,
+        KEPT,
     )
     contact = models.CharField(_("联系电话"), max_length=40, blank=True)
     issued_on = models.DateField(_("出具日期"), null=True, blank=True)

@@ -98,7 +98,7 @@ class Volunteer(DistrictRow):
         KEPT,
     )
     called = personal(
-        EncryptedTextField(_("怎么称呼"), default=""),
+        EncryptedTextField(_("怎么称呼"), default="", blank=True),
         Kind.GENERAL,
         "邀请和签到时怎么称呼",
         Basis.CONSENT,
@@ -119,7 +119,7 @@ class Volunteer(DistrictRow):
         KEPT,
     )
     born_on = personal(
-        EncryptedTextField(_("出生日期"), default=""),
+        EncryptedTextField(_("出生日期"), default="", blank=True),
         Kind.SENSITIVE,
         "有的活有年龄要求；未成年人要监护人同意",
         Basis.CONSENT,
@@ -129,7 +129,7 @@ class Volunteer(DistrictRow):
         EncryptedTextField(_("查询码")), Kind.SECRET, "不用登录也能看自己的记录", Basis.CONSENT, KEPT
     )
     national_number = personal(
-        EncryptedTextField(_("全国志愿者统一编号"), default=""),
+        EncryptedTextField(_("全国志愿者统一编号"), default="", blank=True),
         Kind.GENERAL,
         "向全国志愿服务信息系统归集记录",
         Basis.CONSENT,
@@ -205,7 +205,11 @@ class Qualification(DistrictRow):
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+", verbose_name=_("志愿技能"))
     paper = models.CharField(_("什么证"), max_length=60)
     paper_number = personal(
-        EncryptedTextField(_("证书编号"), default=""), Kind.GENERAL, "专业服务要核对资质", Basis.DUTY, KEPT
+        EncryptedTextField(_("证书编号"), default="", blank=True),
+        Kind.GENERAL,
+        "专业服务要核对资质",
+        Basis.DUTY,
+        KEPT,
     )
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
     seen_by = models.ForeignKey(
@@ -277,14 +281,14 @@ class VolunteerGuardian(DistrictRow):
         Volunteer, on_delete=models.CASCADE, related_name="guardian", verbose_name=_("志愿者")
     )
     called = personal(
-        EncryptedTextField(_("监护人称呼"), default=""),
+        EncryptedTextField(_("监护人称呼"), default="", blank=True),
         Kind.SENSITIVE,
         "证明监护人同意未成年人做志愿服务",
         Basis.CONSENT,
         KEPT,
     )
     phone = personal(
-        EncryptedTextField(_("监护人手机"), default=""),
+        EncryptedTextField(_("监护人手机"), default="", blank=True),
         Kind.SENSITIVE,
         "有事时找得到监护人",
         Basis.CONSENT,

@@ -40,7 +40,7 @@ def add(
     Call it inside the verb's transaction.
     """
     # Two hands at one call: the second waits here, and then sees what the first wrote.
-    Call.objects.select_for_update().get(pk=call.pk)
+    list(Call.objects.select_for_update().filter(pk=call.pk).values_list("pk"))
     now = clock.now()
     for _try in range(TRIES):
         known = Evidence.objects.filter(call=call, nonce=nonce).first()

@@ -106,10 +106,7 @@ def confirm(call: Call, volunteer: Volunteer, *, key: str, actor: Actor) -> Reco
         raise NotNow(_("这位还在现场，没有签退。走了再确认。"))
     if not record.minutes and not record.tally.settled:
         raise NotNow(_("还没有这位的到场记录，没有时长可确认。"))
-    chain.add(
-        call, volunteer, Evidence.Kind.SIGNED, nonce=press_key(key), actor=actor, minutes=record.minutes
-    )
-    announce(HoursConfirmed(call.district_id, call.pk, volunteer.pk))
+    _sign(record, press_key(key), actor)
     return records.record_of(call, volunteer)
 
 
@@ -123,9 +120,18 @@ def confirm_all(call: Call, *, key: str, actor: Actor) -> int:
         if record.minutes and not record.odd and not record.is_confirmed and not record.tally.lone_in
         if not record.tally.is_disputed and not _is_own(record.volunteer, actor)
     ]
+    if ready:
+        _check_open(call)
     for record in ready:
-        confirm(call, record.volunteer, key=f"{press_key(key, most=60)}-{record.volunteer.pk:x}", actor=actor)
+        _sign(record, f"{press_key(key, most=60)}-{record.volunteer.pk:x}", actor)
     return len(ready)
+
+
+def _sign(record: Record, nonce: str, actor: Actor) -> None:
+    """Add the organiser's signature under the minutes of a record."""
+    call, volunteer, kind = record.call, record.volunteer, Evidence.Kind.SIGNED
+    chain.add(call, volunteer, kind, nonce=nonce, actor=actor, minutes=record.minutes)
+    announce(HoursConfirmed(call.district_id, call.pk, volunteer.pk))
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""What is typed in volunteering, by who types it."""
