@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from lingju.cobuilding.matching_districts import ENOUGH, by_districts
+from lingju.cobuilding.matching_districts import ENOUGH, by_districts, settled
 from lingju.cobuilding.matching_explained import explained
 from lingju.cobuilding.matching_field import Field, ready
 from lingju.cobuilding.matching_locks import Standing, standing
@@ -34,8 +34,7 @@ from lingju.cobuilding.matching_model import (
 from lingju.cobuilding.matching_program import INFINITE, Floats, Program, program
 from lingju.cobuilding.matching_solver import SOLVER, Answer, Question, Row, question, solve, whole
 
-TOO_WIDE, DISTRICTS_SHARE = 9_000, 0.5
-LATER = (Goal.FIT, Goal.STEPS, Goal.KEPT)
+TOO_WIDE, DISTRICTS_SHARE, SETTLING_SHARE = 9_000, 0.5, 0.6
 
 
 @dataclass(slots=True)
@@ -78,8 +77,7 @@ def match(
     built = program(day, here, held.locks)
     search = Search(built, seed, gap, started + seconds, np.zeros(built.width))
     _first(search)
-    for goal in order[2:]:
-        _next(search, goal, len(order))
+    _later(search, order[2:])
     return _told(day, here, held, search, time.monotonic() - started)
 
 
@@ -132,36 +130,34 @@ def weight_there(built: Program) -> int:
     return sum(need.weight for need in built.here.needs)
 
 
-def _next(search: Search, goal: Goal, levels: int) -> None:
-    """Settle one more goal under everything settled before."""
-    costs, sign = search.built.goals[goal], -1 if goal == Goal.STEPS else 1
-    if not costs.any():
-        search.levels.append(Level(goal, 0, 0))
-        return
-    share = search.left / max(1, levels - len(search.levels))
-    asked = replace(question(search.built, costs, search.rows), start=search.values)
-    seek = _within if search.built.width > TOO_WIDE else _open
-    answer = seek(search, asked, share)
-    _take(search, answer)
-    value = round(float(costs @ search.values))
-    bound = min(answer.bound, float(costs[costs > 0] @ np.array(search.built.high)[costs > 0]))
+def _later(search: Search, goals: Sequence[Goal]) -> None:
+    """Settle the other goals under everything settled before."""
+    is_wide = search.built.width > TOO_WIDE
+    if is_wide:
+        ends = time.monotonic() + search.left * SETTLING_SHARE
+        search.values, is_done = settled(search.built, search.values, goals, ends=ends, seed=search.seed)
+        search.was_cut_short |= not is_done
+    for at, goal in enumerate(goals):
+        costs = search.built.goals[goal]
+        share = search.left / (len(goals) - at)
+        if costs.any():
+            asked = replace(question(search.built, costs, search.rows), start=search.values)
+            _next(search, goal, replace(asked, is_relaxed=is_wide), share)
+        else:
+            search.levels.append(Level(goal, 0, 0))
+
+
+def _next(search: Search, goal: Goal, asked: Question, seconds: float) -> None:
+    """Settle one more goal; a relaxed question asks for its bound alone, with all needs and windows open."""
+    sign = -1 if goal == Goal.STEPS else 1
+    answer = solve(search.built, asked, seconds=seconds, seed=search.seed)
+    if not asked.is_relaxed:
+        _take(search, answer)
+    value = round(float(asked.costs @ search.values))
+    most = float(asked.costs[asked.costs > 0] @ asked.high[asked.costs > 0])
+    bound = min(answer.bound, most) if math.isfinite(answer.bound) else most
     search.levels.append(Level(goal, sign * value, sign * max(value, whole(bound))))
-    search.rows.append((value, costs, INFINITE))
-
-
-def _open(search: Search, asked: Question, seconds: float) -> Answer:
-    return solve(search.built, asked, seconds=seconds, seed=search.seed)
-
-
-def _within(search: Search, asked: Question, seconds: float) -> Answer:
-    """Seek the best for the needs and windows already chosen; the bound is the relaxation's, all open."""
-    relaxed = replace(asked, is_relaxed=True)
-    bound = solve(search.built, relaxed, seconds=seconds * 0.5, seed=search.seed).bound
-    chosen = list(search.built.meet.values())
-    low, high = asked.low.copy(), asked.high.copy()
-    low[chosen] = high[chosen] = search.values[chosen]
-    found = solve(search.built, replace(asked, low=low, high=high), seconds=seconds * 0.5, seed=search.seed)
-    return Answer(found.values, bound, found.is_optimal)
+    search.rows.append((value, asked.costs, INFINITE))
 
 
 def _take(search: Search, answer: Answer) -> None:

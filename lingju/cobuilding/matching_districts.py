@@ -17,10 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lingju.cobuilding.matching_field import Field
+from lingju.cobuilding.matching_model import Goal
 from lingju.cobuilding.matching_program import INFINITE, Floats, Program, Rows
-from lingju.cobuilding.matching_solver import Answer, Question, solve
+from lingju.cobuilding.matching_solver import Answer, Question, Row, solve
 
 SMALL_CUT, OTHER_CUTS = 28, (40, 50, 34, 60, 44, 70)
+SETTLING = ((28, 0), (40, 1))
 ENOUGH, NEAR, LEAD = 0.0005, 0.001, 0.0005
 Ints = npt.NDArray[np.int64]
 
@@ -90,6 +92,44 @@ def by_districts(built: Program, asked: Question, *, ends: float, seed: int, gap
     values = _again(work, values, relaxed.bound * (1 - gap))
     is_near = bool(asked.costs @ values >= relaxed.bound * (1 - gap))
     return Answer(values, relaxed.bound, is_near)
+
+
+def settled(
+    built: Program, values: Floats, goals: Sequence[Goal], *, ends: float, seed: int
+) -> tuple[Floats, bool]:
+    """Seek the best of further goals, in this order, for the needs and windows that were chosen.
+
+    District by district, and once more with other borders; says whether there was time for all.
+    """
+    low, high = np.array(built.low), np.array(built.high)
+    chosen = [*built.meet.values(), *built.served.values()]
+    low[chosen] = high[chosen] = values[chosen]
+    asked = Question(np.zeros(built.width), low, high)
+    work = Work(built, asked, _sheet(built), ends, seed, np.zeros(built.width))
+    values = values.copy()
+    for most, axis in SETTLING:
+        district = _district_of(built, _cut(built.here, most, axis))
+        for number in range(int(district.max()) + 1):
+            if time.monotonic() >= ends:
+                return values, False
+            part = _part(work.sheet, np.flatnonzero(district == number), values)
+            values[part.columns] = _ordered(work, part, values, [built.goals[goal] for goal in goals])
+    return values, True
+
+
+def _ordered(work: Work, part: Part, values: Floats, goals: Sequence[Floats]) -> Floats:
+    """Settle one district goal by goal, giving up nothing of those before; never worse than it was."""
+    best, rows = values[part.columns], list[Row]()
+    for goal in goals:
+        costs = goal[part.columns]
+        if not costs.any():
+            continue
+        asked = replace(_narrowed(work, part, goal), rows=tuple(rows), start=best)
+        answer = solve(part, asked, seconds=work.left, seed=work.seed)
+        if answer.values is not None and costs @ answer.values >= costs @ best:
+            best = answer.values
+        rows.append((float(costs @ best), costs, INFINITE))
+    return best
 
 
 def _lead(built: Program, asked: Question, relaxed: Floats) -> Floats:

@@ -137,26 +137,29 @@ def _team_rows(built: Program, at: int, window: int, options: list[Option]) -> N
     if most:
         built.rows.add(0, [*hands, (meet, -float(least))], INFINITE)
         built.rows.add(-INFINITE, [*hands, (meet, -float(most))], 0)
+    _guide_row(built, need.largest, options)
     if need.largest > 1:
-        _company_rows(built, need.largest, meet, options)
+        _coming_rows(built, meet, options)
 
 
-def _company_rows(built: Program, largest: int, meet: int, options: list[Option]) -> None:
-    """Say that nobody comes to a need that is not met, and nobody new without somebody who is not."""
+def _coming_rows(built: Program, meet: int, options: list[Option]) -> None:
+    """Say that nobody comes to a need that is not met."""
     of: dict[int, Terms] = defaultdict(list)
     for one in options:
         of[one.helper].append((built.place[one], 1.0))
     for terms in of.values():
         built.rows.add(-INFINITE, [*terms, (meet, -1.0)], 0)
-    _guide_row(built, largest, options)
 
 
 def _guide_row(built: Program, largest: int, options: list[Option]) -> None:
+    """Say that nobody new comes without somebody who is not: one guide for all others of the team."""
     helpers = built.here.helpers
     new = [(built.place[one], 1.0) for one in options if helpers[one.helper].is_new]
     if new:
         guides = [
-            (built.place[one], -float(largest - 1)) for one in options if not helpers[one.helper].is_new
+            (built.place[one], -float(max(1, largest - 1)))
+            for one in options
+            if not helpers[one.helper].is_new
         ]
         built.rows.add(-INFINITE, [*new, *guides], 0)
 
