@@ -176,13 +176,18 @@ class Grid:
     def _minds(team: Team, day: int) -> int:
         return int(bool(team.preferred) and day not in team.preferred)
 
-    def changes(self, before: Mapping[int, int | None]) -> Goal:
-        """Return the goal of a repair: as few cells as possible differ from `before`."""
+    def changes(self, before: Mapping[int, int | None], gone: frozenset[int]) -> Goal:
+        """Return the goal of a repair: as few cells as possible differ from `before`.
+
+        The cells that are `gone` have lost their team: they differ, whatever becomes of them.
+        """
         holder = np.array([self._row_of(before[duty.key]) for duty in self.duties], dtype=np.int64)
+        price = np.array([int(duty.key not in gone) for duty in self.duties], dtype=np.int64)
         return Goal(
             "changes",
-            arcs=lambda t, d: np.where(holder[d] == t, 0, 1),
-            empties=(holder != -1).astype(np.int64),
+            arcs=lambda t, d: np.where(holder[d] == t, 0, price[d]),
+            empties=np.where(holder == -1, 0, price),
+            held=len(gone),
         )
 
     def _row_of(self, team: int | None) -> int:

@@ -43,12 +43,20 @@ def polished(core: Core, seed: int, seconds: float, python: str = sys.executable
             timeout=seconds + GRACE_S,
             check=False,
         )
-        answer = orjson.loads(done.stdout)
-    except (OSError, subprocess.TimeoutExpired, orjson.JSONDecodeError):
+        return _read(core, orjson.loads(done.stdout))
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
         return Polished(Polish.NO_ANSWER)
-    if answer["outcome"] != "done":
-        return Polished(Polish.NO_SOLVER if answer["outcome"] == "no solver" else Polish.NO_ANSWER)
+
+
+def _read(core: Core, answer: dict[str, Any]) -> Polished:
+    """Return what the worker says, if it is a rota; levels are counted by whoever asked."""
+    if answer["outcome"] == "no solver":
+        return Polished(Polish.NO_SOLVER)
     holders = np.array(answer["holders"], dtype=np.int64)
+    columns = np.flatnonzero(holders >= 0)
+    coming = set(zip(holders[columns].tolist(), core.grid.day[columns].tolist(), strict=True))
+    if len(coming) < len(columns) or not core.face.may[holders[columns], columns].all():
+        raise ValueError("the answer breaks a rule")
     outcome = Polish.BRAKED if answer["is_braked"] else Polish.DONE
     return Polished(outcome, core.grid.whole(holders), answer["solver"], int(answer["pairs_bound"]))
 

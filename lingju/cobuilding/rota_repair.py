@@ -24,17 +24,16 @@ def repair(problem: Problem, plan: Plan, dropped: Dropped) -> Repair:
     """
     begun = perf_counter()
     after = without(problem, dropped)
-    before = _as_it_was(after, plan)
+    gone = frozenset(d.key for d in after.duties if (plan.assignment[d.key], d.day) in dropped)
     small = replace(after, locks=_the_rest_locked(after, plan, {day for _, day in dropped}))
     check_locks(small)
-    core = solve_by(small, plan.seed, lambda grid: _goals(grid, before))
+    core = solve_by(small, plan.seed, lambda grid: _goals(grid, plan.assignment, gone))
     changes = tuple(
         Change(key, plan.assignment[key], team)
         for key, team in core.assignment.items()
         if team != plan.assignment[key]
     )
-    forced = sum(plan.assignment[key] != team for key, team in before.items())
-    fewest = next(level.bound for level in core.levels if level.name == "changes") + forced
+    fewest = next(level.bound for level in core.levels if level.name == "changes")
     whole = replace(core, levels=_of_the_whole(after, small, core))
     return Repair(drawn_up(after, whole, plan.seed, perf_counter() - begun), changes, fewest)
 
@@ -72,22 +71,13 @@ def override_cost(problem: Problem, plan: Plan, duty: int, team: int | None) -> 
     return Cost(new, changes, moved)
 
 
-def _as_it_was(after: Problem, plan: Plan) -> dict[int, int | None]:
-    """Return the plan without those who dropped out: their cells are empty to begin with."""
-    closed = {(team.key, day) for team in after.teams for day in team.blocked}
-    return {
-        duty.key: None if (plan.assignment[duty.key], duty.day) in closed else plan.assignment[duty.key]
-        for duty in after.duties
-    }
-
-
 def _the_rest_locked(after: Problem, plan: Plan, days: set[int]) -> dict[int, int | None]:
     rest = {duty.key: plan.assignment[duty.key] for duty in after.duties if duty.day not in days}
     return {**after.locks, **rest}
 
 
-def _goals(grid: Grid, before: Mapping[int, int | None]) -> list[Goal]:
-    return [grid.unfilled(), grid.changes(before), grid.fairness(), grid.travel()]
+def _goals(grid: Grid, before: Mapping[int, int | None], gone: frozenset[int]) -> list[Goal]:
+    return [grid.unfilled(), grid.changes(before, gone), grid.fairness(), grid.travel()]
 
 
 def _of_the_whole(after: Problem, small: Problem, core: Core) -> tuple[Level, ...]:

@@ -43,7 +43,7 @@ def verify_shortage(problem: Problem, shortage: Shortage) -> bool:
     """Say whether the shortage is true, by counting who can do what; the plan is not looked at."""
     duties = [duty for duty in problem.duties if duty.key in set(shortage.duties)]
     stands = (
-        len(duties) == len(set(shortage.duties))
+        len(duties) == len(shortage.duties)
         and all(duty.day == shortage.day and duty.key not in problem.locks for duty in duties)
         and len(set(shortage.teams)) == len(shortage.teams)
     )
