@@ -120,6 +120,7 @@ def learnt_arguments(world: World) -> dict[str, Any]:
         "serial": over.certificate.number,
         "question_id": over.question.pk,
         "list_name": "headcounts",
+        "book_sheet": "books",
     }
 
 

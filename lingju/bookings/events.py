@@ -58,4 +58,15 @@ class TicketMoved:
     step: str
 
 
-Fact = ClaimMade | ClaimMoved | ClaimOffered | ClaimRefused | ClaimsOutside | TicketMoved
+@dataclass(frozen=True, slots=True)
+class BookingsImported:
+    """A sheet of what can be booked was taken in: how many rows were new, changed and refused."""
+
+    district_id: int
+    sheet: str
+    new: int
+    changed: int
+    refused: int
+
+
+Fact = ClaimMade | ClaimMoved | ClaimOffered | ClaimRefused | ClaimsOutside | TicketMoved | BookingsImported

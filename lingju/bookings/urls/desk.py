@@ -10,6 +10,7 @@ from lingju.bookings.pages import (
     desk_queue,
     desk_series,
     desk_setup,
+    desk_sheets,
     queue,
 )
 
@@ -24,6 +25,18 @@ urlpatterns: list[URLPattern] = [
         "desk/bookings/series/<int:repeat_id>/", desk_series.desk_booking_series, name="desk_booking_series"
     ),
     path("desk/bookings/ticket/<int:ticket_id>/", desk_queue.desk_ticket, name="desk_ticket"),
+    path("desk/bookings/sheets/", desk_sheets.desk_booking_sheets, name="desk_booking_sheets"),
+    path(
+        "desk/bookings/sheets/empty/<slug:book_sheet>.xlsx",
+        desk_sheets.desk_booking_sheet_template,
+        name="desk_booking_sheet_template",
+    ),
+    path("desk/bookings/sheets/<str:ticket>/", desk_sheets.desk_booking_sheet, name="desk_booking_sheet"),
+    path(
+        "desk/bookings/sheets/<str:ticket>/wrong.xlsx",
+        desk_sheets.desk_booking_sheet_report,
+        name="desk_booking_sheet_report",
+    ),
     path(STATION, desk_setup.desk_booking_setup, name="desk_booking_setup"),
     path(f"{STATION}new/", desk_setup.desk_bookable_new, name="desk_bookable_new"),
     path(f"{STATION}day/", desk_day.desk_day, name="desk_day"),

@@ -1,0 +1,1 @@
+"""Sheets that bookings read in: the books of a reading corner."""
