@@ -12,7 +12,7 @@ a meeting is the best of all. Past `MOST_BRANCHES` questions a rota without meet
 import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import combinations, count
 
 import numpy as np
 
@@ -176,12 +176,17 @@ def _pairs(problem: Problem, held: list[tuple[int, int]]) -> list[LockClash]:
     by_day: dict[int, list[tuple[int, int]]] = {}
     for key, team in held:
         by_day.setdefault(duties[key].day, []).append((key, team))
-    found = []
-    for day, locked in sorted(by_day.items()):
-        pairs = ((one, other) for at, one in enumerate(locked) for other in locked[at + 1 :])
-        for (one, team), (other, mate) in pairs:
-            if team == mate:
-                found.append(LockClash(Clash.TWICE, (one, other), (team,), day))
-            elif mate in partners.get(team, ()) and duties[one].place == duties[other].place:
-                found.append(LockClash(Clash.APART, (one, other), (team, mate), day))
-    return found
+    return [
+        LockClash(kind, (one, other), (team,) if team == mate else (team, mate), day)
+        for day, locked in sorted(by_day.items())
+        for (one, team), (other, mate) in combinations(locked, 2)
+        if (kind := _clash(duties[one], team, duties[other], mate, partners))
+    ]
+
+
+def _clash(
+    one: Duty, team: int, other: Duty, mate: int, partners: Mapping[int, frozenset[int]]
+) -> Clash | None:
+    if team == mate:
+        return Clash.TWICE
+    return Clash.APART if one.place == other.place and mate in partners.get(team, ()) else None

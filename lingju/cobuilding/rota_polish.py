@@ -1,6 +1,6 @@
 """The second step of a rota: hands the face to CP-SAT in a process of its own and takes its answer. Pure.
 
-OR-Tools and HiGHS bring libraries that clash within one process, hence the subprocess; it speaks JSON and
+OR-Tools and highspy both carry HiGHS and may clash within one process, hence the subprocess; it speaks JSON and
 knows nothing but numbers. Every rota of the face is as good as the first at each exact level, so that the
 program has no sums to hold: only duties, days and loads.
 """

@@ -90,21 +90,22 @@ class Program:
 
     def _keep_apart(self) -> None:
         for one, other in self.asked["apart"]:
-            for team, place, day in sorted(self.of_cell):
-                mates = self.of_cell.get((other, place, day))
-                if team == one and mates:
-                    self.model.add_at_most_one([*self.of_cell[team, place, day], *mates])
+            theirs = [(place, day) for team, place, day in sorted(self.of_cell) if team == one]
+            for place, day in theirs:
+                both = self.of_cell[one, place, day] + self.of_cell.get((other, place, day), [])
+                self.model.add_at_most_one(both)
 
     def _pairs(self) -> list[Any]:
         held = {(team, day) for team, day, _ in self.asked["held"]}
-        found: list[Any] = []
-        for team in sorted(self.of_team):
-            for day in range(self.asked["days"] - 1):
-                one, other = (self.of_day.get((team, at), []) for at in (day, day + 1))
-                if self.asked["follows"][day] and (one or other):
-                    spent = ((team, day) in held) + ((team, day + 1) in held)
-                    found.append(self._beyond([*one, *other], 1 - spent))
-        return found
+        days = [day for day in range(self.asked["days"] - 1) if self.asked["follows"][day]]
+        return [
+            self._beyond(
+                [*self.of_day.get((team, day), []), *self.of_day.get((team, day + 1), [])],
+                1 - ((team, day) in held) - ((team, day + 1) in held),
+            )
+            for team in sorted(self.of_team)
+            for day in days
+        ]
 
     def _repeats(self) -> list[Any]:
         spent: dict[tuple[int, int], int] = defaultdict(int)
