@@ -134,11 +134,15 @@ def pages(database: str, contenders: int, which: Sequence[str]) -> dict[str, Any
 def _answered(
     place: Place, application: str, address: str, form: Mapping[str, str], contenders: int, workers: int
 ) -> dict[str, Any]:
-    with rush_http.serving(place, application, workers) as port:
+    with rush_http.serving(place, application, workers) as (port, pid):
+        before = rush_http.cpu_of(pid)
         told = rush_http.rushed(port, address, form, contenders, HTTP_CONNECTIONS)
+        cpu = rush_http.cpu_of(pid) - before
     seconds = sorted(told.seconds)
     return {
         "all_answered_s": told.whole,
+        "server_cpu_ms_each": cpu / contenders * 1e3,
+        "clients_cpu_ms_each": told.clients_cpu / contenders * 1e3,
         "p50_ms": statistics.median(seconds) * 1e3,
         "p99_ms": seconds[int(len(seconds) * 0.99) - 1] * 1e3,
         "statuses": {str(status): count for status, count in sorted(told.statuses.items())},
@@ -164,7 +168,8 @@ def show_pages(database: str, told: Mapping[str, Any]) -> None:
     for name, row in told.items():
         if name in PAGES:
             figures = f"{row['all_answered_s']:>8.1f} s{row['p50_ms']:>9.0f}{row['p99_ms']:>9.0f}"
-            print(f"{name:<34}{figures}  {row['statuses']}  {row['booked']}")
+            each = f"CPU each: server {row['server_cpu_ms_each']:.1f} ms, client {row['clients_cpu_ms_each']:.1f} ms"
+            print(f"{name:<34}{figures}  {each}  {row['statuses']}  {row['booked']}")
 
 
 def wrong(kept: Mapping[str, Any]) -> list[str]:

@@ -9,13 +9,19 @@ follows gets a short page: other times and the waiting list are each one press a
 from collections import deque
 from typing import Final
 
+from django.core.cache import cache
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.template.backends.utils import csrf_input
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.translation import get_language
+from markupsafe import Markup
 
 from lingju.bookings import phrases
 from lingju.bookings.forms.book import BookForm
 from lingju.bookings.pages.wanted import Wanted
 from lingju.bookings.services import turning
+from lingju.bookings.services.turning import TooLate
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 
@@ -23,6 +29,7 @@ MANY: Final = 5
 WITHIN_MS: Final = 10_000
 MOST_KNOWN: Final = 500
 LONG_WAY: Final = ("wait", "look")
+MARK: Final = "<!-- carried -->"
 CARRIED: Final = ("at", "minutes", "shared", *BookForm.base_fields)
 
 _turned: dict[int, deque[int]] = {}
@@ -51,10 +58,29 @@ def turned_back(request: Request, bookable_id: int, wanted: Wanted) -> HttpRespo
     if gone is None:
         return None
     note(bookable_id)
-    shown = {
-        "bookable_id": bookable_id,
-        "name": gone.name,
-        "when": phrases.when(gone.starts_at, gone.ends_at),
-        "carried": [(name, said[name]) for name in CARRIED if said.get(name)],
-    }
-    return render(request, "bookings/rush.html", shown, status=409)
+    page = _page(request, bookable_id, gone)
+    return HttpResponse(page.replace(MARK, _carried(request)), status=409)
+
+
+def _page(request: Request, bookable_id: int, gone: TooLate) -> str:
+    """Draw the page but for what one person typed; all who wanted that time are shown the same drawing."""
+    when = phrases.when(gone.starts_at, gone.ends_at)
+    mark = Markup(MARK)  # noqa: S704  a constant
+    shown = {"bookable_id": bookable_id, "name": gone.name, "when": when, "carried": mark}
+    if request.account is not None or "messages" in request.COOKIES:
+        return render_to_string("bookings/rush.html", shown, request)  # something on it may be theirs alone
+    looks = (bookable_id, phrases.spelt(gone.starts_at), get_language(), request.display)
+    key = f"rush:{':'.join(map(str, looks))}"
+    page: str | None = cache.get(key)
+    if page is None:
+        page = render_to_string("bookings/rush.html", shown, request)
+        cache.set(key, page, WITHIN_MS // 1000)
+    return page
+
+
+def _carried(request: Request) -> str:
+    """Return what goes on with the form: the token, and what was typed."""
+    said = request.POST
+    typed = ((name, said[name]) for name in CARRIED if said.get(name))
+    inputs = format_html_join("", '<input type="hidden" name="{}" value="{}">', typed)
+    return f"{csrf_input(request)}{inputs}"
