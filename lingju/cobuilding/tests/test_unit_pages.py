@@ -1,4 +1,4 @@
-"""Units, agreements and meetings at the desk and under a unit's link: who comes, what stays, what is shown."""
+"""Units, agreements and meetings at the desk and under a link: who comes, what is kept, what is shown."""
 
 import io
 import re
