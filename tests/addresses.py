@@ -11,6 +11,8 @@ from lingju.bookings.mine import offer_token
 from lingju.kernel.rules import Rule
 from lingju.needs import mine
 from lingju.places.hsds_rows import uuid_of
+from lingju.volunteering.mine import token_of
+from lingju.volunteering.passes import place_code
 from tests.world import World
 
 
@@ -82,6 +84,7 @@ def arguments(world: World) -> dict[str, Any]:
         **activities_arguments(world),
         **learnt_arguments(world),
         **bookings_arguments(world),
+        **volunteering_arguments(world),
     }
 
 
@@ -96,6 +99,21 @@ def bookings_arguments(world: World) -> dict[str, Any]:
         "pool_id": to_book.pool.pk,
         "ticket_id": to_book.ticket.pk,
         "repeat_id": to_book.series.pk,
+    }
+
+
+def volunteering_arguments(world: World) -> dict[str, Any]:
+    """Return what addresses of volunteering take; the home quarter's."""
+    helping = world.home.volunteered
+    return {
+        "call_id": helping.call.pk,
+        "volunteer_id": helping.volunteer.pk,
+        "team_id": helping.team.pk,
+        "paper_id": helping.paper.pk,
+        "paper_number": helping.paper.number,
+        "invitation_token": token_of(helping.invitation),
+        "place_code": place_code(helping.call.pk, world.home.station.pk),
+        "export_name": "service",
     }
 
 
@@ -121,6 +139,7 @@ def learnt_arguments(world: World) -> dict[str, Any]:
         "question_id": over.question.pk,
         "list_name": "headcounts",
         "book_sheet": "books",
+        "device_id": 1,
     }
 
 

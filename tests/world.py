@@ -32,11 +32,12 @@ from lingju.places.services.homes import GateDraft
 from lingju.places.services.stations import DoorDraft, SpaceDraft
 from lingju.places.tests import builders
 from lingju.places.tests.builders import at
-from tests import booked, happenings, learnt, matters
+from tests import booked, happenings, learnt, matters, volunteered
 from tests.booked import Booked
 from tests.happenings import Happenings
 from tests.learnt import Learnt
 from tests.matters import Loop, Matters
+from tests.volunteered import Volunteered
 
 ACTORS = (
     "a resident",
@@ -63,12 +64,14 @@ class Quarter:
     happenings: Happenings
     learnt: Learnt
     booked: Booked
+    volunteered: Volunteered
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names that only this quarter's rows have."""
         things = (self.compound, self.gate, self.building, self.station, self.facility, self.organisation)
         told = (self.matters.need.title, self.matters.wish.public_text, self.booked.bookable.name)
+        told += (self.volunteered.call.title, self.volunteered.team.name)
         return (*(thing.name for thing in things), *told)
 
 
@@ -165,8 +168,10 @@ def a_quarter(area: Area, word: str, east_m: float, street: Area) -> Quarter:
     going_on = happenings.the_happenings_of(area, station, word)
     to_book = booked.the_bookings_of(station, word)
     over = learnt.the_learnt_of(area, station, word)
+    helping = volunteered.the_volunteers_of(area, station, word, colleague)
     return Quarter(
-        area, compound, gate, building, station, facility, organisation, on_desk, going_on, over, to_book
+        *(area, compound, gate, building, station, facility, organisation),
+        *(on_desk, going_on, over, to_book, helping),
     )
 
 

@@ -28,10 +28,13 @@ from lingju.site import (
     telling_bookings,
     telling_desk,
     telling_machines,
+    telling_volunteers,
 )
 from lingju.site.texting import SmsChannel
 from lingju.site.webhooks import WEBHOOK, WebhookChannel
 from lingju.trail import jobs as trail_jobs
+from lingju.volunteering import events as volunteering
+from lingju.volunteering import jobs as volunteering_jobs
 
 
 def connect() -> None:
@@ -54,6 +57,7 @@ def connect() -> None:
     when(needs.NeedChased, durably=telling_desk.tell_chased)
 
     _connect_bookings()
+    _connect_volunteering()
     when(places.SoughtInVain, after_commit=noticing.notice_search)
     when(places.FacilityChanged, durably=noticing.notice_facility)
 
@@ -67,6 +71,7 @@ def connect() -> None:
     needs_jobs.plan()
     bookings_jobs.plan()
     activities_jobs.plan()
+    volunteering_jobs.plan()
     wishes_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
     schedule.plan("site.evening", schedule.At(evening.AT), tell_evening)
@@ -93,3 +98,12 @@ def _connect_bookings() -> None:
     when(activities.SessionCancelled, durably=telling_bookings.tell_session_cancelled)
     when(activities.SessionFull, durably=noticing.notice_full)
     when(activities.QuestionLeftOpen, durably=noticing.turn_question)
+
+
+def _connect_volunteering() -> None:
+    """Connect what volunteers are told."""
+    wordings.register(*telling_volunteers.WORDINGS)
+    when(volunteering.Invited, durably=telling_volunteers.tell_invited)
+    when(volunteering.CallCancelled, durably=telling_volunteers.tell_call_off)
+    when(volunteering.HoursConfirmed, durably=telling_volunteers.tell_hours)
+    when(volunteering.CertificateIssued, durably=telling_volunteers.tell_certificate)

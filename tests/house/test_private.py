@@ -182,6 +182,16 @@ NUMBERS_ABOUT_PERSONS = {
     "activities.Certificate.minutes": "printed on their own certificate: how long the training was",
     "activities.Question.version": "of two hands one is told",
     "needs.Need.round": "how often the work began anew, of the need and not of a person",
+    "volunteering.Volunteer.version": "of two hands one is told",
+    "volunteering.Call.wanted": "how many a call wants, of the call",
+    "volunteering.Call.min_age": "from what age a call takes people, of the call",
+    "volunteering.Call.cause_id": "an id: what the call was opened for",
+    "volunteering.Call.version": "of two hands one is told",
+    "volunteering.Invitation.version": "of two hands one is told",
+    "volunteering.Evidence.number": "the place of a row in its call's chain",
+    "volunteering.Evidence.minutes": "what one row says of one call: hours the law asks for",
+    "volunteering.ServiceCertificate.minutes": "printed on their own certificate, as the order demands",
+    "volunteering.ServiceCertificate.version": "of two hands one is told",
 }
 
 

@@ -1,4 +1,4 @@
-"""The certificate of service: for confirmed hours, with what the order demands, dead after one changed digit."""
+"""The certificate of service: for confirmed hours, as the order demands it, dead after one changed digit."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who may take which step: the fixed cast against every step of the three flows, and that nobody assigns anybody."""
+"""Who may take which step: the cast against every step of the three flows; and nobody assigns anybody."""
 
 import ast
 import inspect
@@ -16,7 +16,7 @@ from lingju.volunteering.tests.builders import Town, a_call, a_town, a_volunteer
 
 pytestmark = pytest.mark.django_db
 
-# resident, clerk of her station, clerk elsewhere, street officer, district officer, stranger, the person, keeper
+# resident, her clerk, a clerk elsewhere, street officer, district officer, stranger, the person, keeper
 RIGHTS = {
     "call": {
         "submit": ".y.yy...",
