@@ -34,7 +34,7 @@ from lingju.cobuilding.matching_model import (
 from lingju.cobuilding.matching_program import INFINITE, Floats, Program, program
 from lingju.cobuilding.matching_solver import SOLVER, Answer, Question, Row, question, solve, whole
 
-TOO_WIDE, DISTRICTS_SHARE, SETTLING_SHARE = 9_000, 0.5, 0.6
+TOO_WIDE, DISTRICTS_SHARE, SETTLING_SHARE = 9_000, 0.4, 0.5
 
 
 @dataclass(slots=True)
