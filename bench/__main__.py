@@ -12,7 +12,7 @@ def main(words: list[str]) -> int:
     runs = [[name, *(["--streets", *extract] if extract else [])] for name in WITH_STREETS]
     runs += [["bench.import_streets", *extract]] if extract else []
     runs += [["bench.ids"], ["bench.similar"], ["bench.needs", "--sizes", "1000", "20000", "--rounds", "1"]]
-    runs += [["bench.rush"]]
+    runs += [["bench.rota"], ["bench.rush"]]
     status = 0
     for run in runs:
         print(f"\n== {' '.join(run)}", flush=True)

@@ -1,11 +1,11 @@
 """A year's rota: proved core and polish, beside round robin and the least-loaded greedy, in one run.
 
-    python -m bench.rota [--city] [--polish 15] [--seeds 1 2 3]
+    python -m bench.rota [--city | --polish 15] [--seeds 1 2 3]
 
 A district: 23 places × 3 roles × 12 months = 828 duties, 80 and 110 units, 12 % of the days closed, abilities
 by chance. Every method gets the same question, and all answers are counted by the same plain function. The
-city, 500 places and 2,000 units, is asked in a process of its own, so that its peak memory is its own. Figures
-go to bench/results/rota.json.
+city, 500 places and 2,000 units, is asked in a process of its own, so that its peak memory is its own.
+Figures go to bench/results/rota.json.
 """
 
 import argparse
@@ -170,6 +170,14 @@ def city(seed: int) -> dict[str, object]:
     }  # fmt: skip
 
 
+def city_apart() -> dict[str, object]:
+    """Ask the city in a process of its own."""
+    command = [sys.executable, "-m", "bench.rota", "--alone", "1"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found: dict[str, object] = json.loads(answer.splitlines()[-1])
+    return found
+
+
 def shown(rows: list[Row]) -> None:
     """Print a table."""
     print(
@@ -189,7 +197,7 @@ def shown(rows: list[Row]) -> None:
 def main() -> None:
     """Ask, print, keep."""
     parser = argparse.ArgumentParser(description="A year's rota")
-    parser.add_argument("--city", action="store_true", help="the city too: a quarter of an hour")
+    parser.add_argument("--city", action="store_true", help="the city alone: a quarter of an hour")
     parser.add_argument("--alone", type=int, help="the city of this seed, and nothing else, as JSON")
     parser.add_argument("--polish", type=float, default=15.0)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
@@ -198,6 +206,11 @@ def main() -> None:
         print(json.dumps(city(asked.alone)))
         return
     kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    if asked.city:
+        kept["city"] = city_apart()
+        print(kept["city"])
+        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        return
     rows = [row for units in (80, 110) for seed in asked.seeds for row in district(units, seed, asked.polish)]
     shown(rows)
     kept |= {
@@ -206,12 +219,6 @@ def main() -> None:
         "district": [asdict(row) for row in rows],
     }  # fmt: skip
     RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    if asked.city:
-        command = [sys.executable, "-m", "bench.rota", "--alone", "1"]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        kept["city"] = json.loads(answer.splitlines()[-1])
-        print(kept["city"])
-        RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

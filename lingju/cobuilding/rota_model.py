@@ -65,8 +65,8 @@ class Team:
 class Problem:
     """What is asked; `travel` holds metres, a row for each team, a column for each of `places`, in order.
 
-    Ways are compared in steps of `step` metres, rounded up. To the metre, hardly two rotas are equally good,
-    and nothing is left for spacing and variety; nobody minds some hundred metres.
+    Ways are compared in steps of `step` metres, rounded up. To the metre hardly two places tie, so that
+    months may still be exchanged for spacing, but no places for variety; nobody minds some hundred metres.
     """
 
     duties: tuple[Duty, ...]

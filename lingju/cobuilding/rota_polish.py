@@ -1,7 +1,7 @@
 """The second step of a rota: hands the face to CP-SAT in a process of its own and takes its answer. Pure.
 
-OR-Tools and highspy both carry HiGHS and may clash within one process, hence the subprocess; it speaks JSON and
-knows nothing but numbers. Every rota of the face is as good as the first at each exact level, so that the
+OR-Tools and highspy both carry HiGHS and may clash within one process, hence the subprocess; it speaks JSON
+and knows nothing but numbers. Every rota of the face is as good as the first at each exact level, so that the
 program has no sums to hold: only duties, days and loads.
 """
 
@@ -19,7 +19,7 @@ from lingju.cobuilding.rota_model import Polish
 from lingju.cobuilding.rota_spacing import TWICE
 
 WORKER = "lingju.cobuilding.rota_polish_worker"
-GRACE_S = 10.0  # what starting and building may take beyond the time for the search
+GRACE_S = 30.0  # loading OR-Tools takes a second, and far more on a machine that is busy
 
 
 @dataclass(frozen=True)
