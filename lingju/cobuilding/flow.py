@@ -48,7 +48,7 @@ CYCLES: Flow[Cycle] = Flow(
     Cycle,
     version_field="version",
     announce=Step({C.GENERATED}, C.ANNOUNCED, leads_it | its_clock, _("发预告")),
-    plan=Step({C.ANNOUNCED}, C.PLANNED, carries_it_out, _("方案齐了")),
+    plan=Step({C.ANNOUNCED}, C.PLANNED, leads_it | its_clock, _("方案齐了")),
     confirm=Step({C.PLANNED}, C.CONFIRMED, leads_it, _("确认方案")),
     publish=Step({C.CONFIRMED}, C.PUBLISHED, leads_it, _("公告")),
     hold=Step({C.PUBLISHED, C.CONFIRMED}, C.HELD, leads_it | its_clock, _("开始举行")),
