@@ -2,6 +2,7 @@
 
 from lingju.places.models.areas import Area, District, DistrictRow, Placed
 from lingju.places.models.calendars import CalendarDay, CalendarYear, WorkCalendar
+from lingju.places.models.door_devices import DoorDevice, DoorMessage
 from lingju.places.models.homes import Building, Compound, Gate
 from lingju.places.models.hours import HoursChange, OpeningSpan
 from lingju.places.models.openness import DoorRecord
@@ -25,6 +26,8 @@ __all__ = [
     "Compound",
     "District",
     "DistrictRow",
+    "DoorDevice",
+    "DoorMessage",
     "DoorRecord",
     "Facility",
     "Gate",
