@@ -1,0 +1,1 @@
+"""Pages of the market: for everybody, for the desk, for whoever looks after a stall."""

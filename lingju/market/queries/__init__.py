@@ -1,0 +1,1 @@
+"""What pages of the market read: for everybody, for the desk, for the register."""
