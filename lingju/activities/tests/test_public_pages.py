@@ -261,3 +261,11 @@ def test_a_signed_in_resident_finds_their_own_name_filled_in(quarter: Quarter) -
     session = a_session(quarter)
     page = body(cast.signed_in_client(resident), f"/activities/{session.pk}/")
     assert 'value="王秀英"' in page
+
+
+def test_every_page_leads_to_the_questions_and_to_checking_a_certificate() -> None:
+    quarter = a_quarter()
+    page = Client().get(f"/s/{quarter.station.slug}/").content.decode()
+    assert 'href="/questions/"' in page
+    assert 'href="/certificates/"' in page
+    assert f'href="/s/{quarter.station.slug}/calendar.ics"' in page
