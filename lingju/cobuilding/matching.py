@@ -131,33 +131,46 @@ def weight_there(built: Program) -> int:
 
 
 def _later(search: Search, goals: Sequence[Goal]) -> None:
-    """Settle the other goals under everything settled before."""
-    is_wide = search.built.width > TOO_WIDE
+    """Settle the other goals under everything settled before; those that nothing counts for need no time."""
+    is_wide, built = search.built.width > TOO_WIDE, search.built
     if is_wide:
-        ends = time.monotonic() + search.left * SETTLING_SHARE
-        search.values, is_done = settled(search.built, search.values, goals, ends=ends, seed=search.seed)
-        search.was_cut_short |= not is_done
-    for at, goal in enumerate(goals):
-        costs = search.built.goals[goal]
-        share = search.left / (len(goals) - at)
-        if costs.any():
-            asked = replace(question(search.built, costs, search.rows), start=search.values)
-            _next(search, goal, replace(asked, is_relaxed=is_wide), share)
-        else:
-            search.levels.append(Level(goal, 0, 0))
+        _settle(search, goals, SETTLING_SHARE)
+    waiting = [goal for goal in goals if built.goals[goal].any()]
+    for at, goal in enumerate(waiting, 1):
+        asked = replace(question(built, built.goals[goal], search.rows), start=search.values)
+        share = search.left * (0.5 if is_wide else 0.7) if at < len(waiting) else search.left * 0.9
+        answer = solve(built, replace(asked, is_relaxed=is_wide), seconds=share, seed=search.seed)
+        if not is_wide:
+            _take(search, answer)
+        if not is_wide and not answer.is_optimal:
+            _settle(search, goals, 0.5)
+        _note(search, goal, answer, asked)
+    search.levels += [Level(goal, 0, 0) for goal in goals if goal not in waiting]
+    said = [Goal.WEIGHT, Goal.COMMUNITIES, *goals]
+    search.levels = sorted(
+        (_as_it_is(search, level) for level in search.levels), key=lambda level: said.index(level.goal)
+    )
 
 
-def _next(search: Search, goal: Goal, asked: Question, seconds: float) -> None:
-    """Settle one more goal; a relaxed question asks for its bound alone, with all needs and windows open."""
-    sign = -1 if goal == Goal.STEPS else 1
-    answer = solve(search.built, asked, seconds=seconds, seed=search.seed)
-    if not asked.is_relaxed:
-        _take(search, answer)
+def _settle(search: Search, goals: Sequence[Goal], share: float) -> None:
+    ends = time.monotonic() + search.left * share
+    search.values, is_done = settled(search.built, search.values, goals, ends=ends, seed=search.seed)
+    search.was_cut_short |= not is_done
+
+
+def _note(search: Search, goal: Goal, answer: Answer, asked: Question) -> None:
+    """Write down what a goal reached and its bound, and let nothing that comes later give it up."""
     value = round(float(asked.costs @ search.values))
     most = float(asked.costs[asked.costs > 0] @ asked.high[asked.costs > 0])
-    bound = min(answer.bound, most) if math.isfinite(answer.bound) else most
-    search.levels.append(Level(goal, sign * value, sign * max(value, whole(bound))))
+    bound = max(value, whole(min(answer.bound, most) if math.isfinite(answer.bound) else most))
+    sign = -1 if goal == Goal.STEPS else 1
+    search.levels.append(Level(goal, sign * value, sign * bound))
     search.rows.append((value, asked.costs, INFINITE))
+
+
+def _as_it_is(search: Search, level: Level) -> Level:
+    """Tell the value of the plan at last: what was settled later may have gained for a goal before it."""
+    return replace(level, value=abs(round(float(search.built.goals[level.goal] @ search.values))))
 
 
 def _take(search: Search, answer: Answer) -> None:

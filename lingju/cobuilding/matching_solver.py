@@ -134,7 +134,7 @@ def _read(solver: highspy.Highs, asked: Question) -> Answer:
     if not (math.isfinite(reached) and solution.value_valid):
         return Answer(None, -float(info.mip_dual_bound), is_optimal)
     found = np.round(np.array(solution.col_value))
-    is_told = abs(asked.costs @ found + reached) <= NEARLY * max(1.0, abs(reached))
+    is_told = bool(abs(asked.costs @ found + reached) <= NEARLY * max(1.0, abs(reached)))
     return Answer(found if is_told else None, -float(info.mip_dual_bound), is_optimal and is_told)
 
 

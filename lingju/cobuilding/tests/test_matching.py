@@ -257,6 +257,15 @@ def test_a_decision_by_hand_is_told_with_its_cost() -> None:
     assert costs[Goal.WEIGHT] == (2, 5)
 
 
+def test_a_search_without_time_still_keeps_every_rule_and_claims_no_more_than_it_knows() -> None:
+    day = a_small_day(2, needs=12, helpers=20)
+    hasty, best = match(day, seconds=0.0), match(day)
+    assert broken(day, hasty.met) == ()
+    assert [level.goal for level in hasty.levels] == list(ORDER)
+    assert hasty.level(Goal.WEIGHT).value <= best.level(Goal.WEIGHT).value <= hasty.level(Goal.WEIGHT).bound
+    assert {level.goal: level.value for level in hasty.levels} == measure(day, hasty.met)
+
+
 def test_an_empty_day_has_an_empty_answer() -> None:
     for day in (Day(()), Day((), (a_helper(),)), Day((a_need(),))):
         matching = match(day)
