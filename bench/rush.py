@@ -168,8 +168,8 @@ def show_pages(database: str, told: Mapping[str, Any]) -> None:
     for name, row in told.items():
         if name in PAGES:
             figures = f"{row['all_answered_s']:>8.1f} s{row['p50_ms']:>9.0f}{row['p99_ms']:>9.0f}"
-            each = f"CPU each: server {row['server_cpu_ms_each']:.1f} ms, client {row['clients_cpu_ms_each']:.1f} ms"
-            print(f"{name:<34}{figures}  {each}  {row['statuses']}  {row['booked']}")
+            each = f"{row['server_cpu_ms_each']:.1f} ms, client {row['clients_cpu_ms_each']:.1f} ms"
+            print(f"{name:<34}{figures}  CPU each: {each}  {row['statuses']}  {row['booked']}")
 
 
 def wrong(kept: Mapping[str, Any]) -> list[str]:

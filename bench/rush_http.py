@@ -17,10 +17,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from bench.needs import ROOT, Place
@@ -164,38 +165,51 @@ class Client:
         self.line = None
 
 
+class Crowd:
+    """All the clients, and what they saw."""
+
+    def __init__(self, clients: Sequence[Client], contenders: int) -> None:
+        self.clients, self.left = clients, contenders
+        self.answers, self.ready = Answers(), selectors.DefaultSelector()
+
+    def rush(self) -> None:
+        """Let everybody press, each client again as soon as it was answered, until all have."""
+        for client in self.clients:
+            self._press(client)
+        while self.ready.get_map():
+            for key, _events in self.ready.select():
+                self._hear(key.data, key.fileobj)
+
+    def _press(self, client: Client) -> None:
+        if self.left:
+            self.left -= 1
+            self.ready.register(client.press(), selectors.EVENT_READ, client)
+
+    def _hear(self, client: Client, line: Any) -> None:
+        status = client.hear()
+        if status is None:
+            return
+        self.ready.unregister(line)
+        if not status or b"\r\nConnection: close" in client.heard:
+            client.shut()
+        if not status and client.tries == 1:
+            # A server that shut an idle line has heard nothing, or has: the same press goes out again.
+            self.ready.register(client.send(), selectors.EVENT_READ, client)
+            return
+        self.answers.seconds.append(time.perf_counter() - client.begin)
+        self.answers.statuses[status] += 1
+        self._press(client)
+
+
 def main(words: list[str]) -> None:
     """Be the clients."""
     port, address, form, contenders, connections = json.loads(words[0])
-    clients = [Client(port, address, form) for _ in range(connections)]
-    answers, left, ready = Answers(), contenders, selectors.DefaultSelector()
+    crowd = Crowd([Client(port, address, form) for _ in range(connections)], contenders)
     begin, cpu = time.perf_counter(), time.process_time()
-
-    def press(client: Client) -> None:
-        nonlocal left
-        if left:
-            left -= 1
-            ready.register(client.press(), selectors.EVENT_READ, client)
-
-    for client in clients:
-        press(client)
-    while ready.get_map():
-        for key, _events in ready.select():
-            client, status = key.data, key.data.hear()
-            if status is None:
-                continue
-            ready.unregister(key.fileobj)
-            if not status or b"\r\nConnection: close" in client.heard:
-                client.shut()
-            if not status and client.tries == 1:
-                # A server that shut an idle line has heard nothing, or has: the same press goes out again.
-                ready.register(client.send(), selectors.EVENT_READ, client)
-                continue
-            answers.seconds.append(time.perf_counter() - client.begin)
-            answers.statuses[status] += 1
-            press(client)
-    told = {"seconds": answers.seconds, "statuses": answers.statuses, "whole": time.perf_counter() - begin}
-    print(json.dumps({**told, "cpu": time.process_time() - cpu}))
+    crowd.rush()
+    told = {"seconds": crowd.answers.seconds, "statuses": crowd.answers.statuses}
+    whole = {"whole": time.perf_counter() - begin, "cpu": time.process_time() - cpu}
+    print(json.dumps({**told, **whole}))
 
 
 if __name__ == "__main__":

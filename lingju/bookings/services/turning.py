@@ -94,7 +94,8 @@ def turned_back(district_id: int, bookable_id: int, press: Press) -> TooLate | N
 
 
 def _uses(district_id: int, bookable_id: int) -> list[_Use]:
-    asked = (bookable_id, district_id, Bookable.Mode.LOAN.value, *(state.value for state in Station.IN_USE))
+    states = (str(state) for state in Station.IN_USE)
+    asked: list[int | str] = [bookable_id, district_id, str(Bookable.Mode.LOAN), *states]
     with connection.cursor() as cursor:
         cursor.execute(USES, asked)
         return [_Use(*row) for row in cursor.fetchall()]
@@ -107,7 +108,7 @@ def _is_plain(use: _Use, press: Press) -> bool:
 
 
 def _is_full(district_id: int, uses: list[_Use], press: Press, ends_at: dt.datetime) -> bool:
-    values: list[object] = []
+    values: list[int | str] = []
     for use in uses:
         before, after = use.before * MINUTE, use.after * MINUTE
         quantity = use.quantity * (press.quantity if use.is_per_person else 1)
