@@ -42,7 +42,7 @@ def _is_oneself(actor: Actor, volunteer: Any) -> bool:
     if not isinstance(volunteer, Volunteer) or volunteer.district_id != actor.district_id:
         return False
     if isinstance(actor, Known):
-        return actor.volunteer_id == volunteer.pk
+        return bool(actor.volunteer_id == volunteer.pk)
     return actor.account_id is not None and actor.account_id == volunteer.account_id
 
 

@@ -224,6 +224,6 @@ def choices_for(actor: Actor, district: District) -> Choices:
         spaces=tuple(Space.objects.filter(station__in=stations).select_related("station")),
         teams=tuple(Team.objects.visible_to(actor).in_use()),
         skills=tuple(Skill.objects.filter(district=district, is_retired=False)),
-        compounds=tuple(Compound.objects.visible_to(actor).order_by("name")[:500]),
+        compounds=tuple(Compound.objects.managed_by(actor).order_by("name")[:500]),
         organisations=tuple(Organisation.objects.visible_to(actor).in_use().order_by("name")[:MOST]),
     )

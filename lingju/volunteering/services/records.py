@@ -116,8 +116,8 @@ def _record(
         *anomalies.wrong_places(marks, call.station_id),
         *(odd for by_row in many for mark in marks if (odd := by_row.get(mark.id)) is not None),
     ]
-    odd = tuple(one for one in found if one.key not in counted.settled)
-    return Record(call, volunteer, counted, odd, marks)
+    unsettled = tuple(one for one in found if one.key not in counted.settled)
+    return Record(call, volunteer, counted, unsettled, marks)
 
 
 def _first_trace(call: Call) -> dt.datetime:

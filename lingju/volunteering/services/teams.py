@@ -91,7 +91,7 @@ def _check(draft: TeamDraft, team: Team | None = None) -> None:
     if len(tidy(draft.offers)) < 2:
         wrong["offers"] = _("请写能帮什么，居民要看。")
     same = Team.objects.filter(district_id=draft.area.district_id, name=tidy(draft.name))
-    if same.exclude(pk=team.pk if team is not None else None).exists():
+    if any(other.pk != (team.pk if team is not None else None) for other in same):
         wrong["name"] = _("已经有一支叫这个名字的队伍。")
     if wrong:
         raise BadInput(next(iter(wrong.values())), wrong)

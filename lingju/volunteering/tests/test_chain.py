@@ -28,7 +28,7 @@ def a_chain() -> tuple[Town, Call]:
     return town, call
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -50,7 +50,7 @@ def test_what_was_written_through_the_front_door_is_sound() -> None:
         ("received_at", "2026-03-05 09:00:00"),
     ],
 )
-def test_one_altered_row_is_named(column: str, value: object, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_altered_row_is_named(column: str, value: str | int, capsys: pytest.CaptureFixture[str]) -> None:
     town, call = a_chain()
     row = Evidence.objects.get(call=call, number=3)
     sql(f"UPDATE volunteering_evidence SET {column} = %s WHERE id = %s", value, row.pk)

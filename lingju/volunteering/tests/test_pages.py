@@ -29,6 +29,7 @@ from lingju.volunteering.tests.builders import (
     a_volunteer,
     at,
     comes,
+    oneself,
     served,
 )
 
@@ -264,7 +265,7 @@ def test_teams_are_shown_to_everybody_and_persons_are_not() -> None:
     writes.post(reverse("desk_teams"), typed)
     team = Team.objects.get()
     person = a_volunteer(town)
-    teams.join(team, person, actor=mine.Known(person.pk, person.district_id))
+    teams.join(team, person, actor=oneself(person))
     page = said(Client().get(reverse("volunteer_near")))
     assert "陪诊、代买药" in page
     assert str(person.called) not in page
@@ -345,7 +346,7 @@ def test_a_certificate_is_asked_for_issued_printed_checked_and_taken_back() -> N
         writes.post(one, {"do": "revoke", "why": "姓名印错了"})
         assert "这张证明已作废" in said(Client().get(address.removeprefix("http://testserver")))
         find = reverse("service_certificate_find")
-        assert Client().get(find, {"serial": paper.number, "m": "0"}).status_code == 302
+        assert Client().get(find, {"serial": str(paper.number), "m": "0"}).status_code == 302
         assert Client().get(find).status_code == 200
 
 

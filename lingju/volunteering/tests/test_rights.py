@@ -3,11 +3,13 @@
 import ast
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.people.tests import cast
+from lingju.trail.flow import Flow
 from lingju.volunteering import flow, services
 from lingju.volunteering.models import ServiceCertificate
 from lingju.volunteering.rules import its_answerer
@@ -39,7 +41,11 @@ RIGHTS = {
     },
     "certificate": {"issue": ".y.yy...", "refuse": ".y.yy...", "revoke": ".y.yy..."},
 }
-FLOWS = {"call": flow.CALLS, "invitation": flow.INVITATIONS, "certificate": flow.CERTIFICATES}
+FLOWS: dict[str, Flow[Any]] = {
+    "call": flow.CALLS,
+    "invitation": flow.INVITATIONS,
+    "certificate": flow.CERTIFICATES,
+}
 
 
 def the_cast(town: Town) -> list[Actor]:
