@@ -85,6 +85,7 @@ def arguments(world: World) -> dict[str, Any]:
         **learnt_arguments(world),
         **bookings_arguments(world),
         **volunteering_arguments(world),
+        **cobuilding_arguments(world),
     }
 
 
@@ -114,6 +115,19 @@ def volunteering_arguments(world: World) -> dict[str, Any]:
         "invitation_token": token_of(helping.invitation),
         "place_code": place_code(helping.call.pk, world.home.station.pk),
         "export_name": "service",
+    }
+
+
+def cobuilding_arguments(world: World) -> dict[str, Any]:
+    """Return what addresses of the co-building day take; the home quarter's."""
+    taking_part = world.home.enrolled
+    return {
+        "unit_id": taking_part.unit.pk,
+        "unit_token": taking_part.secret,
+        "member_id": taking_part.member.pk,
+        "agreement_id": taking_part.agreement.pk,
+        "meeting_id": taking_part.meeting.pk,
+        "task_id": taking_part.task.pk,
     }
 
 

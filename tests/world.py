@@ -32,8 +32,9 @@ from lingju.places.services.homes import GateDraft
 from lingju.places.services.stations import DoorDraft, SpaceDraft
 from lingju.places.tests import builders
 from lingju.places.tests.builders import at
-from tests import booked, happenings, learnt, matters, volunteered
+from tests import booked, enrolled, happenings, learnt, matters, volunteered
 from tests.booked import Booked
+from tests.enrolled import Enrolled
 from tests.happenings import Happenings
 from tests.learnt import Learnt
 from tests.matters import Loop, Matters
@@ -65,6 +66,7 @@ class Quarter:
     learnt: Learnt
     booked: Booked
     volunteered: Volunteered
+    enrolled: Enrolled
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -169,9 +171,10 @@ def a_quarter(area: Area, word: str, east_m: float, street: Area) -> Quarter:
     to_book = booked.the_bookings_of(station, word)
     over = learnt.the_learnt_of(area, station, word)
     helping = volunteered.the_volunteers_of(area, station, word, colleague)
+    taking_part = enrolled.the_enrolled_of(area, word)
     return Quarter(
         *(area, compound, gate, building, station, facility, organisation),
-        *(on_desk, going_on, over, to_book, helping),
+        *(on_desk, going_on, over, to_book, helping, taking_part),
     )
 
 

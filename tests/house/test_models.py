@@ -6,7 +6,10 @@ from django.db import models
 from lingju.kernel.rows import Row
 from tests.house.source import ROOT
 
-OURS = ("places", "people", "trail", "notify", "needs")
+OURS = (
+    *("places", "people", "trail", "notify", "needs", "bookings", "activities"),
+    *("volunteering", "cobuilding", "market"),
+)
 # The tenant itself, and the clock of the installation.
 WITHOUT_DISTRICT = {"places.District", "trail.ScheduledJob"}
 # A footprint that waits for its seal is named by the footprint; a job by its name.

@@ -28,8 +28,8 @@ PRODUCT = "days"
 Do = Callable[[Enrolment, PressForm, UnitBearer], object]
 
 
-def _came_in(request: Request, token: str) -> tuple[Enrolment, UnitBearer]:
-    link = unit_links.opened(request.district, token)
+def _came_in(request: Request, unit_token: str) -> tuple[Enrolment, UnitBearer]:
+    link = unit_links.opened(request.district, unit_token)
     return link.enrolment, unit_links.bearer_of(link)
 
 
@@ -67,9 +67,9 @@ PRESSES: Mapping[str, Do] = {
 
 @open_to(everyone)
 @never_cache
-def unit_door(request: Request, token: str) -> HttpResponse:
+def unit_door(request: Request, unit_token: str) -> HttpResponse:
     """Show a unit its turns and what it may say; what is sent is done as the unit."""
-    unit, bearer = _came_in(request, token)
+    unit, bearer = _came_in(request, unit_token)
     do = request.POST.get("do", "") if request.method == "POST" else ""
     typed = request.POST if request.method == "POST" else None
     press = PressForm(typed if do in PRESSES else None)
@@ -92,10 +92,10 @@ def unit_door(request: Request, token: str) -> HttpResponse:
         raise NotThere(_("没有这一步。"))
     if do and saved(*acts[do]):
         messages.success(request, _("记下了。"))
-        return HttpResponseRedirect(reverse("unit_door", args=[token]))
+        return HttpResponseRedirect(reverse("unit_door", args=[unit_token]))
     if do:
         unit.refresh_from_db()
-    shown = {"token": token, "press": press, "away_form": away, "months": months, "review": review}
+    shown = {"token": unit_token, "press": press, "away_form": away, "months": months, "review": review}
     status = 422 if do else 200
     response = render(request, "cobuilding/door.html", {**shown, **_told(unit, bearer)}, status=status)
     response["X-Robots-Tag"] = "noindex"
@@ -132,9 +132,9 @@ def _told(unit: Enrolment, bearer: UnitBearer) -> dict[str, Any]:
 
 @open_to(everyone)
 @never_cache
-def unit_agreement(request: Request, token: str, agreement_id: int) -> HttpResponse:
+def unit_agreement(request: Request, unit_token: str, agreement_id: int) -> HttpResponse:
     """Show a unit the words of an agreement; a press signs for the unit."""
-    unit, bearer = _came_in(request, token)
+    unit, bearer = _came_in(request, unit_token)
     rows = Agreement.objects.filter(enrolment=unit).select_related("area", "enrolment__organisation")
     agreement: Agreement | None = rows.filter(pk=agreement_id).first()
     if agreement is None:
@@ -147,18 +147,18 @@ def unit_agreement(request: Request, token: str, agreement_id: int) -> HttpRespo
 
     if request.method == "POST" and saved(form, sign):
         messages.success(request, _("签好了。"))
-        return HttpResponseRedirect(reverse("unit_agreement", args=[token, found.pk]))
+        return HttpResponseRedirect(reverse("unit_agreement", args=[unit_token, found.pk]))
     found.refresh_from_db()
-    shown = {"token": token, "unit": unit, "agreement": found, "form": form}
+    shown = {"token": unit_token, "unit": unit, "agreement": found, "form": form}
     return render(request, "cobuilding/door_agreement.html", shown, status=422 if form.errors else 200)
 
 
 @open_to(everyone)
 @require_safe
 @never_cache
-def unit_turns_ics(request: Request, token: str) -> HttpResponse:
+def unit_turns_ics(request: Request, unit_token: str) -> HttpResponse:
     """Hand a unit's turns out as a calendar: when, where, as what, and nobody's name."""
-    unit, _bearer = _came_in(request, token)
+    unit, _bearer = _came_in(request, unit_token)
     rows = [_happening(duty) for duty in queries.turns_of(unit) if duty.cycle.date is not None]
     name = _("%(unit)s的轮值") % {"unit": unit.organisation.name}
     body = ical.calendar_of(rows, name=name, product=PRODUCT)

@@ -12,7 +12,7 @@ AGREEMENTS = f"{DAYS}agreements/"
 AGREEMENT = f"{AGREEMENTS}<int:agreement_id>/"
 MEETINGS = f"{DAYS}meetings/"
 MEETING = f"{MEETINGS}<int:meeting_id>/"
-DOOR = "u/<str:token>/"
+DOOR = "u/<str:unit_token>/"
 
 urlpatterns: list[URLPattern] = [
     path(UNITS, units.desk_units, name="desk_units"),

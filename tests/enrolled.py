@@ -1,0 +1,48 @@
+"""Who takes part in the small district's co-building day: a unit with its link, a member, what they agreed."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from lingju.cobuilding.models import Agreement, Enrolment, Meeting, Member, Task
+from lingju.cobuilding.services import agreements, catalogue, enrolling, meetings, members, tasks, unit_links
+from lingju.cobuilding.services.agreements import AgreementDraft
+from lingju.cobuilding.services.enrolling import UnitDraft
+from lingju.cobuilding.services.meetings import MeetingDraft
+from lingju.cobuilding.services.members import MemberDraft
+from lingju.cobuilding.services.tasks import TaskDraft
+from lingju.kernel import clock
+from lingju.kernel.rules import SystemActor
+from lingju.places.models import Area
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """One community's units and what was agreed with them."""
+
+    unit: Enrolment
+    secret: str
+    member: Member
+    agreement: Agreement
+    meeting: Meeting
+    task: Task
+
+
+def the_enrolled_of(area: Area, word: str) -> Enrolled:
+    """Tell who takes part in one community; every name begins with its word."""
+    actor = SystemActor(area.district_id)
+    catalogue.fill(area.district, actor=actor)
+    unit = enrolling.enrol(UnitDraft(area, f"{word}供电所", "institution"), actor=actor)
+    enrolling.receive(unit, actor=actor)
+    link = unit_links.make(unit, key=f"world-unit-{word}", actor=actor)
+    draft = MemberDraft(f"{word}热心的邻居", enrolment=unit, agreed=True)
+    member = members.register(area, draft, key=f"world-member-{word}", actor=actor)
+    today = clock.today()
+    terms = AgreementDraft(f"{word}共建协议", "每月一起查一次线路，发现问题当天报。", today, today + dt.timedelta(days=300))
+    agreement = agreements.draw_up(unit, area, terms, key=f"world-agreement-{word}", actor=actor)
+    soon = clock.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=4)
+    meeting = meetings.call(
+        area, MeetingDraft(f"{word}联席会议", soon, f"{word}议事室"), key=f"world-meeting-{word}", actor=actor
+    )
+    wanted = TaskDraft(f"{word}装充电桩", today + dt.timedelta(days=30), owner_area=area)
+    task = tasks.give(area, wanted, key=f"world-task-{word}", actor=actor)
+    return Enrolled(unit, link.secret, member, agreement, meeting, task)
