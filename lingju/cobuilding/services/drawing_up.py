@@ -20,7 +20,7 @@ from lingju.cobuilding import rota
 from lingju.cobuilding.events import RotaPublished
 from lingju.cobuilding.flow import ROTAS
 from lingju.cobuilding.models import Cycle, DaySeries, Duty, DutyEntry, Rota
-from lingju.cobuilding.queries.asked import Asked, asked
+from lingju.cobuilding.asked import Asked, asked
 from lingju.cobuilding.rules import leads_it
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster

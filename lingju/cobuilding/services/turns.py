@@ -18,7 +18,7 @@ from lingju.cobuilding import rota
 from lingju.cobuilding.events import DutyDropped, DutyGiven
 from lingju.cobuilding.flow import DUTIES
 from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment, Swap
-from lingju.cobuilding.queries.asked import Asked, asked, is_away, role_of
+from lingju.cobuilding.asked import Asked, asked, is_away, role_of
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services.drawing_up import LocksRefused, cell_words, clash_words
 from lingju.kernel import clock

@@ -13,9 +13,8 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from lingju.cobuilding import rota
+from lingju.cobuilding import rota, travel
 from lingju.cobuilding.models import Cycle, DaySeries, Duty, Enrolment, Rota
-from lingju.cobuilding.queries import travel
 from lingju.places.models import Area
 
 ANY = "any"
