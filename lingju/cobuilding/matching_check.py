@@ -139,10 +139,14 @@ def _terms(need: Need, met: Met, resources: Mapping[str, Resource]) -> Iterator[
             yield Broken(Rule.WINDOW, need.key, resource.key)
         if resource.communities and need.community not in resource.communities:
             yield Broken(Rule.TERMS, need.key, resource.key)
-        if resource.most_m is not None and resource.place is not None and need.place is not None:
-            apart = hypot(need.place[0] - resource.place[0], need.place[1] - resource.place[1])
-            if apart - 1e-3 > resource.most_m:
-                yield Broken(Rule.TERMS, need.key, resource.key)
+        if resource.most_m is not None and _carried(need, resource) > resource.most_m:
+            yield Broken(Rule.TERMS, need.key, resource.key)
+
+
+def _carried(need: Need, resource: Resource) -> float:
+    if need.place is None or resource.place is None:
+        return 0.0
+    return hypot(need.place[0] - resource.place[0], need.place[1] - resource.place[1]) - 1e-3
 
 
 def _everywhere(met: Sequence[Met], helpers: Mapping[str, Helper]) -> Iterator[Broken]:

@@ -112,14 +112,20 @@ def settled(
     asked = Question(np.zeros(built.width), low, high)
     work = Work(built, asked, _sheet(built), ends, seed, np.zeros(built.width), np.ones(built.width, bool))
     values = values.copy()
+    for columns in _districts(built):
+        if time.monotonic() >= ends:
+            return values, False
+        part = _part(work.sheet, columns, values)
+        values[part.columns] = _ordered(work, part, values, [built.goals[goal] for goal in goals])
+    return values, True
+
+
+def _districts(built: Program) -> Iterator[Ints]:
+    """Yield the columns of each district, and of each with other borders."""
     for most, axis in SETTLING:
         district = _district_of(built, _cut(built.here, most, axis))
-        for number in range(int(district.max()) + 1):
-            if time.monotonic() >= ends:
-                return values, False
-            part = _part(work.sheet, np.flatnonzero(district == number), values)
-            values[part.columns] = _ordered(work, part, values, [built.goals[goal] for goal in goals])
-    return values, True
+        for number in range(int(district.max(initial=-1)) + 1):
+            yield np.flatnonzero(district == number)
 
 
 def _ordered(work: Work, part: Part, values: Floats, goals: Sequence[Floats]) -> Floats:
@@ -294,22 +300,34 @@ def _one_after_another(work: Work, district: Ints, prices: Floats) -> Floats:
 
 def _again(work: Work, values: Floats, relaxed: Floats, enough: float) -> Floats:
     """Settle anew, at true costs, what lies around each need that the relaxation meets and we do not."""
-    costs = work.asked.costs + work.lead
     for nearest in _around(work.built.here):
-        tried: set[int] = set()
-        while time.monotonic() < work.ends and work.asked.costs @ values < enough:
-            missed = _missed(work, values, relaxed, tried)
-            if missed is None:
-                break
-            tried.update(nearest[missed][:SAME_SPOT])
-            mine = _columns_of(work.built, nearest[missed])
-            part = _part(work.sheet, np.flatnonzero(mine & (work.worthy | (values > 0))), values)
-            asked = _narrowed(work, part, costs, values)
-            answer = solve(part, asked, seconds=work.left, seed=work.seed, gap=NEAR)
-            if answer.values is not None and asked.costs @ answer.values > asked.costs @ values[part.columns]:
-                values = values.copy()
-                values[part.columns] = answer.values
+        values = _round(work, values, relaxed, enough, nearest)
     return values
+
+
+def _round(
+    work: Work, values: Floats, relaxed: Floats, enough: float, nearest: Sequence[Sequence[int]]
+) -> Floats:
+    """Go once around, the need furthest behind first, until it is enough or the time is over."""
+    costs, tried = work.asked.costs + work.lead, set[int]()
+    while (missed := _missed(work, values, relaxed, tried)) is not None:
+        if time.monotonic() >= work.ends or work.asked.costs @ values >= enough:
+            break
+        tried.update(nearest[missed][:SAME_SPOT])
+        values = _anew(work, values, costs, _columns_of(work.built, nearest[missed]))
+    return values
+
+
+def _anew(work: Work, values: Floats, costs: Floats, mine: npt.NDArray[np.bool_]) -> Floats:
+    """Settle some columns anew and return what is better, the new or the old."""
+    part = _part(work.sheet, np.flatnonzero(mine & (work.worthy | (values > 0))), values)
+    asked = _narrowed(work, part, costs, values)
+    answer = solve(part, asked, seconds=work.left, seed=work.seed, gap=NEAR)
+    if answer.values is None or asked.costs @ answer.values <= asked.costs @ values[part.columns]:
+        return values
+    better = values.copy()
+    better[part.columns] = answer.values
+    return better
 
 
 def _around(ready: Field) -> Iterator[list[list[int]]]:

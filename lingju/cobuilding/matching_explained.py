@@ -181,11 +181,10 @@ def _short_helpers(account: Account, at: int, window: int) -> list[Shortage]:
 def deficient(demand: Mapping[str, int], able: Mapping[str, AbstractSet[int]]) -> set[str]:
     """Return a set of roles that wants more helpers than can serve it (Hall); none where all can be had."""
     filled: dict[int, str] = {}
-    for role in demand:
-        for _ in range(demand[role]):
-            seen: set[int] = set()
-            if not _augment(role, able, filled, seen):
-                return {role} | {filled[one] for one in seen}
+    for role in (role for role, wanted in demand.items() for _ in range(wanted)):
+        seen: set[int] = set()
+        if not _augment(role, able, filled, seen):
+            return {role} | {filled[one] for one in seen}
     return set()
 
 

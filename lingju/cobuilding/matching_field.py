@@ -211,12 +211,17 @@ def _options(
 
 def _lendings(needs: Sequence[Need], resources: Sequence[Resource]) -> Iterable[Lending]:
     for at, need in enumerate(needs):
-        for index, resource in enumerate(resources):
-            if not need.resources.get(resource.kind) or not resource.quantity:
-                continue
-            if resource.communities and need.community not in resource.communities:
-                continue
-            if resource.most_m is not None and _apart(resource.place, need.place) > resource.most_m:
-                continue
-            for window in sorted(need.windows & resource.windows):
-                yield Lending(index, at, window)
+        for index in (index for index, resource in enumerate(resources) if _would_lend(resource, need)):
+            yield from (
+                Lending(index, at, window) for window in sorted(need.windows & resources[index].windows)
+            )
+
+
+def _would_lend(resource: Resource, need: Need) -> bool:
+    """Say whether a thing is wanted and its owner's terms allow it."""
+    return bool(
+        need.resources.get(resource.kind)
+        and resource.quantity
+        and (not resource.communities or need.community in resource.communities)
+        and (resource.most_m is None or _apart(resource.place, need.place) <= resource.most_m)
+    )

@@ -81,12 +81,17 @@ def _hands(day: Day) -> Hands:
 
 def _served(hands: Hands, order: Sequence[int]) -> tuple[Met, ...]:
     for at in order:
-        for window in sorted(hands.here.needs[at].windows):
-            team, lent = _team(hands, at, window), _lent(hands, at, window)
-            if team is not None and lent is not None:
-                _keep(hands, at, window, team, lent)
-                break
+        any(_serve(hands, at, window) for window in sorted(hands.here.needs[at].windows))
     return tuple(hands.met)
+
+
+def _serve(hands: Hands, at: int, window: int) -> bool:
+    """Meet a need in a window if its team and its things can be had."""
+    team, lent = _team(hands, at, window), _lent(hands, at, window)
+    if team is None or lent is None:
+        return False
+    _keep(hands, at, window, team, lent)
+    return True
 
 
 def _team(hands: Hands, at: int, window: int) -> dict[int, str] | None:
@@ -95,14 +100,12 @@ def _team(hands: Hands, at: int, window: int) -> dict[int, str] | None:
     by_role = _waiting(hands, at, window)
     open_roles = Counter({**need.skills, HAND: need.smallest - need.skilled})
     team: dict[int, str] = {}
-    for role in sorted(open_roles, key=lambda role: (role == HAND, len(by_role[role]), role)):
-        for helper in by_role[role]:
-            if not open_roles[role]:
-                break
-            if helper not in team:
-                _join(here, helper, by_role, open_roles, team)
-        if open_roles[role]:
-            return None
+    scarce = sorted(open_roles, key=lambda role: (role == HAND, len(by_role[role]), role))
+    for role, helper in ((role, helper) for role in scarce for helper in by_role[role]):
+        if open_roles[role] and helper not in team:
+            _join(here, helper, by_role, open_roles, team)
+    if any(open_roles.values()):
+        return None
     return team if not _is_only_new(here, team) and _is_right_size(need, team) else None
 
 
@@ -151,19 +154,16 @@ def _join(
 
 
 def _lent(hands: Hands, at: int, window: int) -> dict[Lending, int] | None:
+    """Take the things a need wants from the nearest who still have some."""
     lent: dict[Lending, int] = {}
-    need = hands.here.needs[at]
-    for kind, wanted in need.resources.items():
-        missing = wanted
-        for lending in sorted(hands.lendings.get((at, window), []), key=hands.here.lending_metres):
-            resource = hands.here.resources[lending.resource]
-            free = resource.quantity - hands.lent[lending.resource, window]
-            if resource.kind == kind and free > 0 and missing:
-                lent[lending] = min(free, missing)
-                missing -= lent[lending]
-        if missing:
-            return None
-    return lent
+    missing = Counter(hands.here.needs[at].resources)
+    for lending in sorted(hands.lendings.get((at, window), []), key=hands.here.lending_metres):
+        resource = hands.here.resources[lending.resource]
+        taken = min(resource.quantity - hands.lent[lending.resource, window], missing[resource.kind])
+        if taken > 0:
+            lent[lending] = taken
+            missing[resource.kind] -= taken
+    return None if any(missing.values()) else lent
 
 
 def _keep(hands: Hands, at: int, window: int, team: dict[int, str], lent: dict[Lending, int]) -> None:
