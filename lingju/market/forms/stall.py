@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lingju.activities.services.attendance import MOST_AT_ONCE
-from lingju.kernel import clock
-from lingju.kernel.asking import REQUIRED, Asking, text
+from lingju.kernel import asking, clock
+from lingju.kernel.asking import REQUIRED, Asking
 from lingju.kernel.errors import BadInput, TooLarge
 from lingju.market.services.leaving import Leaving
 from lingju.market.services.tallying import Press
@@ -39,7 +39,7 @@ class CorrectForm(Asking):
 
     nonce = forms.CharField(widget=forms.HiddenInput, max_length=80)
     visits = forms.IntegerField(label=_("应该是多少人次"), error_messages=WHOLE)
-    why = text(_("为什么更正"), 120)
+    why = asking.text(_("为什么更正"), 120)
 
 
 class LeaveForm(Asking):
@@ -54,8 +54,10 @@ class LeaveForm(Asking):
         error_messages={"required": _("请写清楚什么事没办完。")},
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
-    called = text(_("怎么称呼"), 20, required=False)
-    phone = text(_("手机号"), 40, required=False, mode="tel", help_text=_("想要回音再留；不留就凭纸条来问。"))
+    called = asking.text(_("怎么称呼"), 20, required=False)
+    phone = asking.text(
+        _("手机号"), 40, required=False, mode="tel", help_text=_("想要回音再留；不留就凭纸条来问。")
+    )
     by = forms.ChoiceField(
         label=_("怎么告诉他"),
         widget=forms.RadioSelect,
@@ -134,6 +136,6 @@ def _moment(value: Any) -> dt.datetime | None:
         return None
     try:
         moment = dt.datetime.fromisoformat(value)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)).astimezone(clock.ZONE)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=clock.ZONE)

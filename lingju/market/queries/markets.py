@@ -202,7 +202,7 @@ OVER_NEED: Final = Q(need__is_over=True)
 
 
 def leftovers(market: Market) -> list[Leftover]:
-    """Return what was left over at a market, each with the state of its need; the words stay with the need."""
+    """Return what was left over at a market, each with its need, which alone holds the words."""
     rows = Leftover.objects.filter(stall__market=market)
     return list(rows.select_related("stall", "need__category", "need__owner_area", "need__owner_org"))
 
