@@ -101,7 +101,8 @@ def _team(hands: Hands, at: int, window: int) -> dict[int, str] | None:
     open_roles = Counter({**need.skills, HAND: need.smallest - need.skilled})
     team: dict[int, str] = {}
     scarce = sorted(open_roles, key=lambda role: (role == HAND, len(by_role[role]), role))
-    for role, helper in ((role, helper) for role in scarce for helper in by_role[role]):
+    waiting = [(role, one) for role in scarce for one in by_role[role]]
+    for role, helper in waiting:
         if open_roles[role] and helper not in team:
             _join(here, helper, by_role, open_roles, team)
     if any(open_roles.values()):
