@@ -1,4 +1,4 @@
-"""Who takes part in the small district's co-building day: a unit with its link, a member, what they agreed."""
+"""Who takes part in the small district's co-building day: a unit, a member, what was agreed."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def the_enrolled_of(area: Area, word: str) -> Enrolled:
     draft = MemberDraft(f"{word}热心的邻居", enrolment=unit, agreed=True)
     member = members.register(area, draft, key=f"world-member-{word}", actor=actor)
     today = clock.today()
-    terms = AgreementDraft(f"{word}共建协议", "每月一起查一次线路，发现问题当天报。", today, today + dt.timedelta(days=300))
+    terms = AgreementDraft(f"{word}共建协议", "每月一起查一次线路。", today, today + dt.timedelta(days=300))
     agreement = agreements.draw_up(unit, area, terms, key=f"world-agreement-{word}", actor=actor)
     soon = clock.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=4)
     meeting = meetings.call(

@@ -2,7 +2,7 @@
 
     cycle     generated ─▶ announced ─▶ planned ─▶ confirmed ─▶ published ─▶ held ─▶ recorded ─▶ reviewed
                   └────────────┴───────────┴──────────┴────────────┴──▶ cancelled     (with the reason)
-    plan      draft ─▶ submitted ─▶ confirmed ─▶ held ─▶ recorded      submitted ─▶ draft (sent back with a word)
+    plan      draft ─▶ submitted ─▶ confirmed ─▶ held ─▶ recorded      submitted ─▶ draft (sent back)
     unit      registered ─▶ active ⇄ paused ─▶ ended
     project   proposed ─▶ claimed (by both) ─▶ underway ─▶ delivered ─▶ accepted ─▶ closed 销号
                   └─▶ declined       └─▶ ended             └─▶ underway (not accepted: once more)

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import rota
+from lingju.cobuilding.asked import Asked, asked
 from lingju.cobuilding.events import RotaPublished
 from lingju.cobuilding.flow import ROTAS
 from lingju.cobuilding.models import Cycle, DaySeries, Duty, DutyEntry, Rota
-from lingju.cobuilding.asked import Asked, asked
 from lingju.cobuilding.rules import leads_it
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster

@@ -15,10 +15,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import rota
+from lingju.cobuilding.asked import Asked, asked, is_away, role_of
 from lingju.cobuilding.events import DutyDropped, DutyGiven
 from lingju.cobuilding.flow import DUTIES
 from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment, Swap
-from lingju.cobuilding.asked import Asked, asked, is_away, role_of
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services.drawing_up import LocksRefused, cell_words, clash_words
 from lingju.kernel import clock

@@ -1,4 +1,4 @@
-"""One duty: set by hand with its cost, accepted by its unit, given back, and mended with the fewest changes."""
+"""One duty: set by hand with its cost, accepted by its unit, given back, mended with the fewest changes."""
 
 import datetime as dt
 

@@ -1,6 +1,6 @@
 """Open needs that may be about the same thing: found by their keys, compared one by one, shown to a person.
 
-    keys of a need ──30 before, 30 after──▶ candidates ──the 50 that share most──▶ compared ──▶ 8 at most
+    keys of a need ──30 before, 30 after──▶ candidates ──the 40 that share most──▶ compared ──▶ 8 at most
 
 Each step has an upper bound, so that a look-up costs the same among a thousand open needs and a million.
 """
@@ -19,7 +19,7 @@ from lingju.needs.text import keys, similar
 from lingju.needs.text.similar import Described, Likeness, Reason
 
 NEAREST: Final = 30  # in time, under each key, to either side
-COMPARED: Final = 50
+COMPARED: Final = 40
 SHOWN: Final = 8
 # What is compared of a need and shown of those alike, in the model's own order: `from_db` asks so.
 READ: Final = (

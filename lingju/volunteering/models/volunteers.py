@@ -16,6 +16,7 @@ from lingju.kernel.fields import BlindIndexField, EncryptedTextField
 from lingju.kernel.rules import Actor
 from lingju.people.models import ConsentText
 from lingju.people.personal import Basis, Kind, personal
+from lingju.places.hours import WEEKDAYS
 from lingju.places.models import Area, Compound, DistrictRow
 from lingju.places.rules import CLERKS
 
@@ -265,6 +266,11 @@ class Availability(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.weekday} {self.part}"
+
+    @property
+    def weekday_name(self) -> str:
+        """Return the day of the week in words."""
+        return str(WEEKDAYS[self.weekday])
 
 
 class VolunteerGuardian(DistrictRow):

@@ -108,7 +108,10 @@ def desk_volunteer_code(request: Request, call_id: int) -> HttpResponse:
     code = passes.place_code(call.pk, call.station_id or 0)
     address = request.build_absolute_uri(reverse("volunteer_here", args=[code]))
     shown = {"call": call, "address": address, "picture": qr(address), "words": phrases}
-    return render(request, "volunteering/code.html", shown)
+    answer = render(request, "volunteering/code.html", shown)
+    # A screen that nobody touches shows the next code by itself, without a script.
+    answer["Refresh"] = "60"
+    return answer
 
 
 @open_to(works_at_it)
