@@ -108,7 +108,7 @@ def _is_plain(use: _Use, press: Press) -> bool:
 
 
 def _is_full(district_id: int, uses: list[_Use], press: Press, ends_at: dt.datetime) -> bool:
-    values: list[int | str] = []
+    values: list[int | str | None] = []
     for use in uses:
         before, after = use.before * MINUTE, use.after * MINUTE
         quantity = use.quantity * (press.quantity if use.is_per_person else 1)
