@@ -151,8 +151,7 @@ def bulk(marks: Iterable[Mark]) -> dict[int, Anomaly]:
         rows.sort(key=lambda mark: (mark.received_at, mark.id))
         for at, row in enumerate(rows):
             run = [other for other in rows[at:] if other.received_at - row.received_at <= BULK_WITHIN]
-            if len(run) >= BULK:
-                found |= {other.id: Anomaly("bulk", f"bulk:{other.id}", len(run)) for other in run}
+            found |= _named("bulk", run, len(run))
     return found
 
 
@@ -160,15 +159,16 @@ def same_hours(marks: Iterable[Mark]) -> dict[int, Anomaly]:
     """Find rows by which one hand gave five or more the very same minutes; by the id of each such row."""
     found: dict[int, Anomaly] = {}
     for rows in _by_hand(marks).values():
-        alike: dict[int, list[Mark]] = defaultdict(list)
-        for row in rows:
-            alike[row.minutes or 0].append(row)
-        for same in alike.values():
-            if len(same) >= BULK:
-                found |= {
-                    row.id: Anomaly("same_hours", f"same_hours:{row.id}", row.minutes or 0) for row in same
-                }
+        for minutes in {row.minutes or 0 for row in rows}:
+            found |= _named("same_hours", [row for row in rows if (row.minutes or 0) == minutes], minutes)
     return found
+
+
+def _named(kind: str, rows: Sequence[Mark], figure: int) -> dict[int, Anomaly]:
+    """Return what is odd about each of some rows; nothing where they are too few to be odd."""
+    if len(rows) < BULK:
+        return {}
+    return {row.id: Anomaly(kind, f"{kind}:{row.id}", figure) for row in rows}
 
 
 def _by_hand(marks: Iterable[Mark]) -> dict[int | None, list[Mark]]:

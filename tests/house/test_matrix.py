@@ -30,9 +30,9 @@ from pytest_django import DjangoDbBlocker
 from lingju.people.models import Account, Holding, Organisation
 from lingju.people.tests.cast import PASSWORD
 from lingju.places.models import Area, Building, Compound, Facility, Gate, OpeningSpan, Station
-from lingju.volunteering.models import Skill
 from tests.addresses import Address, addresses
 from tests.happenings import in_days
+from tests.volunteered_posts import VOLUNTEERING
 from tests.world import ACTORS, World, the_world
 
 TABLE = (Path(__file__).with_name("matrix.txt")).read_text(encoding="utf-8")
@@ -92,31 +92,6 @@ BOOKABLE = {
     "pools": "棋桌 物品 3",
 }
 
-ENROLS = {
-    "key": "press-of-the-matrix",
-    "called": "示例居民",
-    "born_on": "1970-05-01",
-    "has_agreed": "on",
-}
-
-
-def call_typed(world: World) -> dict[str, Any]:
-    """Return a call for volunteers of the home quarter as the desk types it."""
-    return {
-        "key": "press-of-the-matrix",
-        "title": "府后陪老人散步",
-        "summary": "陪住得近的老人走一走。",
-        "kind": "care",
-        "area": world.home.area.pk,
-        "date": in_days(3).date(),
-        "starts": "09:00",
-        "ends": "11:00",
-        "station": world.home.station.pk,
-        "wanted": 2,
-        "risk_text": "路滑慢走，随时停。",
-    }
-
-
 Post = Callable[[World], dict[str, Any]]
 POSTS: dict[str, Post] = {
     "desk_keys": lambda w: {"name": "另一个平台"},
@@ -163,38 +138,7 @@ POSTS: dict[str, Post] = {
     "desk_loans(station_id)": lambda w: {"do": "lend"},
     "desk_queue(station_id)": lambda w: {"do": "next", "b": w.home.booked.bookable.pk},
     "desk_ticket(ticket_id)": lambda w: {"do": "call"},
-    "volunteer_call(call_id)": lambda w: {"risk_told": "on"},
-    "volunteer_join": lambda w: ENROLS | {"area": w.home.area.pk},
-    "volunteer_find": lambda w: {
-        "number": w.home.volunteered.volunteer.number,
-        "code": w.home.volunteered.volunteer.code,
-    },
-    "volunteer_mine": lambda w: {"do": "leave"},
-    "volunteer_invitation(invitation_token)": lambda w: {"answer": "no"},
-    "volunteer_here(place_code)": lambda w: {"kind": "in", "nonce": "press-of-the-matrix"},
-    "desk_volunteer_call_new": lambda w: call_typed(w),
-    "desk_volunteer_call(call_id)": lambda w: {"do": "step", "step": "cancel", "why": "下大雪"},
-    "desk_volunteer_call_edit(call_id)": lambda w: call_typed(w),
-    "desk_volunteer_door(call_id)": lambda w: {
-        "nonce": "press-of-the-matrix",
-        "kind": "in",
-        "method": "name",
-    },
-    "desk_volunteer_scans(call_id)": lambda w: {},
-    "desk_volunteer_hours(call_id)": lambda w: {"do": "sign_all", "key": "press-of-the-matrix"},
-    "desk_volunteer_new": lambda w: ENROLS | {"area": w.home.area.pk},
-    "desk_volunteer(volunteer_id)": lambda w: {
-        "skill": Skill.objects.get(district=w.district, code="medical").pk,
-        "paper": "护士执业证",
-    },
-    "desk_teams": lambda w: {"name": "新的队伍", "offers": "陪诊", "area": w.home.area.pk},
-    "desk_team(team_id)": lambda w: {
-        "name": "改名的队伍",
-        "offers": "陪诊",
-        "area": w.home.area.pk,
-        "version": w.home.volunteered.team.version,
-    },
-    "desk_service_certificate(paper_id)": lambda w: {"do": "revoke", "why": "姓名印错了"},
+    **VOLUNTEERING,
     "matter_find": lambda w: {"number": w.home.matters.need.number, "code": w.home.matters.code},
     "judge_link(token)": lambda w: {"solved": "yes", "satisfied": "satisfied"},
     "needs_join(number)": lambda w: {"key": "press-of-the-matrix"},

@@ -125,7 +125,7 @@ def test_a_copy_of_the_database_holds_no_plain_phone(world: World) -> None:
 def test_a_clerk_never_sees_the_neighbouring_communitys_rows(name: str, world: World) -> None:
     """Walk the desk with the clerk's own ids; what belongs to the other community must not appear."""
     address = BY_KEY[name]
-    answer = world.browser("a clerk of her station").get(address.path(world))
+    answer = world.browser("a clerk of her station").get(address.path(world), QUESTIONS.get(name))
     assert answer.status_code == 200
     seen = unpacked(answer.content)
     assert [word for word in world.elsewhere.names if word in seen] == []

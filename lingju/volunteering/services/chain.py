@@ -46,22 +46,8 @@ def add(
         known = Evidence.objects.filter(call=call, nonce=nonce).first()
         if known is not None:
             return known, False
-        last = Evidence.objects.filter(call=call).order_by("-number").first()
-        row = Evidence(
-            district_id=call.district_id,
-            call=call,
-            volunteer=volunteer,
-            number=last.number + 1 if last else 1,
-            kind=kind,
-            method=method,
-            at=at or now,
-            received_at=now,
-            nonce=nonce,
-            recorded_by_id=actor.account_id,
-            algorithm=crypto.ring().hash_name,
-            previous=last.digest if last else FIRST,
-            **values,
-        )
+        row = _draft(call, kind, volunteer=volunteer, nonce=nonce, method=method, at=at or now, **values)
+        row.received_at, row.recorded_by_id = now, actor.account_id
         row.digest = digest_of(row)
         try:
             with transaction.atomic():
@@ -73,6 +59,20 @@ def add(
         )
         return row, True
     raise SomeoneWasFaster(_("这次招募同时有很多人在记，请再按一次。"))
+
+
+def _draft(call: Call, kind: str, **values: Any) -> Evidence:
+    """Return a row that stands after the last of its call; its digest is still to be made."""
+    last = Evidence.objects.filter(call=call).order_by("-number").first()
+    return Evidence(
+        district_id=call.district_id,
+        call=call,
+        kind=kind,
+        number=last.number + 1 if last else 1,
+        algorithm=crypto.ring().hash_name,
+        previous=last.digest if last else FIRST,
+        **values,
+    )
 
 
 def digest_of(row: Evidence) -> str:
