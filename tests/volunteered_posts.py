@@ -1,4 +1,4 @@
-"""What would be done at each address of volunteering, if it were allowed: the posts of the table of rights."""
+"""What would be done at each address of volunteering, if it were allowed: posts of the table of rights."""
 
 from collections.abc import Callable
 from typing import Any
