@@ -72,7 +72,11 @@ class Quarter:
     def names(self) -> tuple[str, ...]:
         """Return the names that only this quarter's rows have."""
         things = (self.compound, self.gate, self.building, self.station, self.facility, self.organisation)
-        told = (self.matters.need.title, self.matters.wish.public_text, self.booked.bookable.name)
+        told: tuple[str, ...] = (
+            self.matters.need.title,
+            self.matters.wish.public_text,
+            self.booked.bookable.name,
+        )
         told += (self.volunteered.call.title, self.volunteered.team.name)
         return (*(thing.name for thing in things), *told)
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lingju.cobuilding.models.cycles import OfAreaQuerySet
+from lingju.cobuilding.models.cycles import LedQuerySet
 from lingju.cobuilding.models.organisations import Enrolment
 from lingju.kernel import clock
 from lingju.needs.models import Need
@@ -39,7 +39,7 @@ class Agreement(DistrictRow):
     key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("共建协议")
@@ -94,7 +94,7 @@ class Meeting(DistrictRow):
     key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("联席会议")
@@ -156,7 +156,7 @@ class Task(DistrictRow):
     key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("任务")

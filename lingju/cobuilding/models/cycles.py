@@ -22,7 +22,7 @@ from lingju.places.rules import CLERKS
 from lingju.places.workdays import Shift
 
 
-class OfAreaQuerySet(models.QuerySet[Any]):
+class LedQuerySet(models.QuerySet[Any]):
     """Questions about what an area leads or carries out."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -74,7 +74,7 @@ class DaySeries(DistrictRow):
     ended_on = models.DateField(_("退出日期"), null=True, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("共建日规则")
@@ -153,7 +153,7 @@ class Cycle(DistrictRow):
     minutes = models.TextField(_("月度小结"), blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("期次")
@@ -224,7 +224,7 @@ class CommunityPlan(DistrictRow):
     recorded_at = models.DateTimeField(_("记录时间"), null=True, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("社区方案")

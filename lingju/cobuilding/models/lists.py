@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lingju.activities.models import Session
-from lingju.cobuilding.models.cycles import Cycle, OfAreaQuerySet
+from lingju.cobuilding.models.cycles import Cycle, LedQuerySet
 from lingju.cobuilding.models.organisations import Capability, Enrolment
 from lingju.kernel import clock
 from lingju.needs.models import Cluster, Need
@@ -75,7 +75,7 @@ class Resource(DistrictRow):
     key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("资源")
@@ -119,6 +119,7 @@ class NeedLine(DistrictRow):
         CONFIRMED = "confirmed", _("居民说办成了")
         REOPENED = "reopened", _("居民说没办成")
         CARRIED = "carried", _("转到下一期")
+        REMOVED = "removed", _("撤下了")
 
     cycle = models.ForeignKey(
         Cycle, on_delete=models.PROTECT, related_name="need_lines", verbose_name=_("期次")
@@ -148,11 +149,13 @@ class NeedLine(DistrictRow):
         verbose_name=_("从上一期转来"),
     )
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.UNMATCHED)
+    # Why somebody put it on the list by hand, or took it off.
+    state_reason = models.CharField(_("状态原因"), max_length=120, blank=True)
     # Why the last run left it without a project, as the solver proved it.
     shortage = models.JSONField(_("缺口证明"), default=list, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("需求清单条目")
@@ -263,6 +266,9 @@ class Project(DistrictRow):
     session = models.OneToOneField(
         Session, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("活动")
     )
+    window = models.CharField(_("时段"), max_length=12, blank=True)
+    # Who comes of a unit's own crew: {"unit", "capability", "people"}; what was offered stands as uses.
+    team = models.JSONField(_("队伍"), default=list, blank=True)
     lines = models.ManyToManyField(NeedLine, related_name="projects", verbose_name=_("需求清单条目"))
     run = models.ForeignKey(
         MatchRun,
@@ -285,7 +291,7 @@ class Project(DistrictRow):
     key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("项目")
@@ -314,6 +320,12 @@ class Project(DistrictRow):
     def stem(self) -> str:
         """Return the stem of the community."""
         return self.area.stem
+
+    @property
+    def enrolment_id(self) -> int | None:
+        """Return which unit leads it, and so says yes or no for its side."""
+        leading: int | None = self.lead_id
+        return leading
 
 
 class Use(DistrictRow):

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lingju.cobuilding.models.cycles import DaySeries, OfAreaQuerySet
+from lingju.cobuilding.models.cycles import DaySeries, LedQuerySet
 from lingju.kernel import clock
 from lingju.kernel.fields import EncryptedTextField
 from lingju.people.models import Organisation
@@ -74,7 +74,7 @@ class Double(DistrictRow):
         return self.name
 
 
-class EnrolmentQuerySet(OfAreaQuerySet):
+class EnrolmentQuerySet(LedQuerySet):
     """Questions about enrolled organisations."""
 
     def taking_turns(self) -> Self:
@@ -261,7 +261,7 @@ class Member(DistrictRow):
     key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("报到党员")
@@ -352,7 +352,7 @@ class Review(DistrictRow):
     told_at = models.DateTimeField(_("反馈时间"), null=True, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("双评价")

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lingju.cobuilding.models.cycles import Cycle, DaySeries, OfAreaQuerySet
+from lingju.cobuilding.models.cycles import Cycle, DaySeries, LedQuerySet
 from lingju.cobuilding.models.organisations import Capability, Enrolment
 from lingju.kernel import clock
 from lingju.places.models import Area, DistrictRow
@@ -101,7 +101,7 @@ class Rota(DistrictRow):
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 
-    objects = OfAreaQuerySet.as_manager()
+    objects = LedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("轮值表")
@@ -128,7 +128,7 @@ class Rota(DistrictRow):
         return self.area.stem
 
 
-class DutyQuerySet(OfAreaQuerySet):
+class DutyQuerySet(LedQuerySet):
     """Questions about duties."""
 
     def held(self) -> Self:
@@ -300,4 +300,5 @@ class Swap(DistrictRow):
     @property
     def enrolment_id(self) -> int | None:
         """Return which unit is asked, and so answers."""
-        return self.theirs.enrolment_id
+        asked: int | None = self.theirs.enrolment_id
+        return asked

@@ -53,7 +53,7 @@ def a_street(*years: int, **draft: Any) -> Street:
     district = builders.a_district()
     root, street, community, neighbour = builders.a_tree(district)
     builders.a_calendar(district, *(years or (2025, 2026)))
-    told = {"name": "城市共建日", "since": SINCE} | draft
+    told: dict[str, Any] = {"name": "城市共建日", "since": SINCE} | draft
     series = cycles.set_series(street, SeriesDraft(**told), actor=the_system(district))
     return Street(
         district,

@@ -33,7 +33,7 @@ def a_code() -> str:
 
 def a_unit_draft(area: Area, **changes: Any) -> UnitDraft:
     """Describe a unit as it reports in."""
-    told = {"name": f"示例供电所{next(_numbers)}", "kind": "state_company"} | changes
+    told: dict[str, Any] = {"name": f"示例供电所{next(_numbers)}", "kind": "state_company"} | changes
     terms = told.pop("terms", Terms(people=4, liaison="示例联络员", phone="13900001111"))
     return UnitDraft(area=area, terms=terms, **told)
 
@@ -52,7 +52,7 @@ def the_bearer(unit: Enrolment) -> UnitBearer:
 def an_agreement(street: Street, unit: Enrolment, **changes: Any) -> Agreement:
     """Draw an agreement up between a unit and the community, from today for a year."""
     today = clock.today()
-    told = {
+    told: dict[str, Any] = {
         "title": "共驻共建协议",
         "text": "单位每个季度到社区服务一次，社区提供场地。",
         "starts_on": today,
@@ -64,13 +64,13 @@ def an_agreement(street: Street, unit: Enrolment, **changes: Any) -> Agreement:
 
 def a_meeting(street: Street, **changes: Any) -> Meeting:
     """Call a joint meeting of the community for today."""
-    told = {"title": "第三季度联席会议", "at": clock.now(), "agenda": "一、路灯"} | changes
+    told: dict[str, Any] = {"title": "第三季度联席会议", "at": clock.now(), "agenda": "一、路灯"} | changes
     return meetings.call(street.community, MeetingDraft(**told), key=a_key(), actor=street.carries)
 
 
 def a_task(street: Street, title: str = "", *after: Task, **changes: Any) -> Task:
     """Give the community a task that is due in ten days."""
-    told = {
+    told: dict[str, Any] = {
         "title": title or f"示例任务{next(_numbers)}",
         "due_on": clock.today() + dt.timedelta(days=10),
         "owner_area": street.community,

@@ -14,6 +14,7 @@ from lingju.needs.models import Need
 from lingju.needs.services.saying import Receipt
 from lingju.needs.tests import builders as needs
 from lingju.needs.tests.builders import Quarter
+from lingju.people.tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-06T10:00:00+08:00", tick=False)]
 State = Project.State
@@ -144,7 +145,7 @@ def test_a_delivery_says_what_was_done(delivery: Delivery, field: str) -> None:
 
 def test_a_clerk_of_another_community_delivers_nothing() -> None:
     street, *_scene, project = a_scene()
-    from_elsewhere = needs.cast.an_actor_of(needs.cast.a_clerk(at=street.neighbour))
+    from_elsewhere = cast.an_actor_of(cast.a_clerk(at=street.neighbour))
     with pytest.raises(NotAllowed):
         delivering.deliver(project, DONE, actor=from_elsewhere)
 

@@ -88,7 +88,7 @@ def test_what_a_unit_accepted_and_what_a_person_set_stay_in_the_next_rota() -> N
     turns.set_by_hand(by_hand, None, "这一期改办文艺汇演", actor=street.leads)
     Blackout.objects.create(
         district=street.district,
-        enrolment_id=Duty.objects.filter(cycle__month=APRIL).first().enrolment_id,
+        enrolment_id=Duty.objects.filter(cycle__month=APRIL).values_list("enrolment_id", flat=True)[0],
         starts_on=dt.date(2026, 4, 1),
         ends_on=dt.date(2026, 4, 30),
     )

@@ -21,7 +21,9 @@ def a_published_street(units: int = 5) -> Street:
 
 
 def a_duty(month: dt.date = APRIL, role: str = "lead") -> Duty:
-    duty = Duty.objects.filter(cycle__month=month, role__code=role).order_by("area__stem").first()
+    duty: Duty | None = (
+        Duty.objects.filter(cycle__month=month, role__code=role).order_by("area__stem").first()
+    )
     assert duty is not None
     return duty
 
@@ -100,6 +102,7 @@ def test_who_drops_out_leaves_an_empty_duty_a_day_away_and_a_proposal_that_chang
     unit = duty.enrolment
     turns.drop_out(duty, "临时有防汛任务", actor=bearer(duty))
     assert (duty.state, duty.enrolment_id) == ("open", None)
+    assert duty.cycle.date is not None
     assert Blackout.objects.filter(enrolment=unit, starts_on=duty.cycle.date).count() == 1
     shown = turns.mending(duty)
     assert (len(shown.changes), shown.fewest, shown.stays_empty) == (1, 1, False)

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from lingju.activities.models import Session
+from lingju.activities.tests.builders import at
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 from lingju.market.models import Market, Zone
 from lingju.market.services import markets
-from lingju.market.tests.builders import a_key, a_market, a_market_plan, a_stall, a_town, at
+from lingju.market.tests.builders import a_key, a_market, a_market_plan, a_stall, a_town
 from lingju.places.tests.builders import the_system
 
 pytestmark = pytest.mark.django_db

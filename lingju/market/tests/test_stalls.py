@@ -1,6 +1,7 @@
 """Stalls: taken in once a press, changed, let go; a paper where the service needs one."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_no_stall_comes_in_before_the_invitation() -> None:
         ({"helpers": 51}, "helpers"),
     ],
 )
-def test_a_stall_says_what_it_does_and_who_helps(changes: dict[str, object], field: str) -> None:
+def test_a_stall_says_what_it_does_and_who_helps(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInput) as refused:
         a_stall(a_market(a_town()), **changes)
     assert set(refused.value.fields) == {field}
@@ -63,7 +64,7 @@ def test_an_organisation_of_another_district_is_not_there() -> None:
 def test_a_paper_must_be_good_on_the_day() -> None:
     market = a_market(a_town())
     day = market.session.starts_at.astimezone(clock.ZONE).date()
-    paper = {"care": "medical", "qualification": "医疗机构执业许可证"}
+    paper: dict[str, Any] = {"care": "medical", "qualification": "医疗机构执业许可证"}
     assert not a_stall(market, care="medical").is_qualified
     assert not a_stall(market, **paper).is_qualified
     assert not a_stall(market, **paper, qualified_until=day - dt.timedelta(days=1)).is_qualified
