@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingju.needs.urls")),
     path("", include("lingju.volunteering.urls")),
     path("", include("lingju.cobuilding.urls")),
+    path("", include("lingju.market.urls")),
     path("api/v1/", api.urls),
 ]
 if settings.LINGJU.mode != "production":

@@ -12,6 +12,7 @@ from lingju.bookings import jobs as bookings_jobs
 from lingju.bookings.services import impact
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
+from lingju.market.services import markets
 from lingju.needs import events as needs
 from lingju.needs import jobs as needs_jobs
 from lingju.needs import jobs_extras as wishes_jobs
@@ -96,6 +97,7 @@ def _connect_bookings() -> None:
     when(bookings.ClaimRefused, after_commit=noticing.notice_refused)
     when(activities.SessionChanged, durably=telling_bookings.tell_session_changed)
     when(activities.SessionCancelled, durably=telling_bookings.tell_session_cancelled)
+    when(activities.SessionCancelled, at_once=markets.hear_session_cancelled)
     when(activities.SessionFull, durably=noticing.notice_full)
     when(activities.QuestionLeftOpen, durably=noticing.turn_question)
 
