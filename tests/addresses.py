@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lingju.bookings.mine import offer_token
 from lingju.kernel.rules import Rule
+from lingju.market import passes as market_passes
 from lingju.needs import mine
 from lingju.places.hsds_rows import uuid_of
 from lingju.volunteering.mine import token_of
@@ -86,6 +87,7 @@ def arguments(world: World) -> dict[str, Any]:
         **bookings_arguments(world),
         **volunteering_arguments(world),
         **cobuilding_arguments(world),
+        **market_arguments(world),
     }
 
 
@@ -128,6 +130,16 @@ def cobuilding_arguments(world: World) -> dict[str, Any]:
         "agreement_id": taking_part.agreement.pk,
         "meeting_id": taking_part.meeting.pk,
         "task_id": taking_part.task.pk,
+    }
+
+
+def market_arguments(world: World) -> dict[str, Any]:
+    """Return what addresses of the market take; the home quarter's."""
+    at_market = world.home.marketed
+    return {
+        "market_id": at_market.market.pk,
+        "stall_id": at_market.stall.pk,
+        "stall_token": market_passes.token_of(at_market.stall),
     }
 
 

@@ -32,11 +32,12 @@ from lingju.places.services.homes import GateDraft
 from lingju.places.services.stations import DoorDraft, SpaceDraft
 from lingju.places.tests import builders
 from lingju.places.tests.builders import at
-from tests import booked, enrolled, happenings, learnt, matters, volunteered
+from tests import booked, enrolled, happenings, learnt, markets, matters, volunteered
 from tests.booked import Booked
 from tests.enrolled import Enrolled
 from tests.happenings import Happenings
 from tests.learnt import Learnt
+from tests.markets import Marketed
 from tests.matters import Loop, Matters
 from tests.volunteered import Volunteered
 
@@ -67,6 +68,7 @@ class Quarter:
     booked: Booked
     volunteered: Volunteered
     enrolled: Enrolled
+    marketed: Marketed
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ class Quarter:
             self.matters.wish.public_text,
             self.booked.bookable.name,
         )
-        told += (self.volunteered.call.title, self.volunteered.team.name)
+        told += (self.volunteered.call.title, self.volunteered.team.name, self.marketed.stall.name)
         return (*(thing.name for thing in things), *told)
 
 
@@ -176,9 +178,10 @@ def a_quarter(area: Area, word: str, east_m: float, street: Area) -> Quarter:
     over = learnt.the_learnt_of(area, station, word)
     helping = volunteered.the_volunteers_of(area, station, word, colleague)
     taking_part = enrolled.the_enrolled_of(area, word)
+    at_market = markets.the_market_of(area, station, organisation, word)
     return Quarter(
         *(area, compound, gate, building, station, facility, organisation),
-        *(on_desk, going_on, over, to_book, helping, taking_part),
+        *(on_desk, going_on, over, to_book, helping, taking_part, at_market),
     )
 
 

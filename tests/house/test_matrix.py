@@ -32,6 +32,7 @@ from lingju.people.tests.cast import PASSWORD
 from lingju.places.models import Area, Building, Compound, Facility, Gate, OpeningSpan, Station
 from tests.addresses import Address, addresses
 from tests.happenings import in_days
+from tests.markets_posts import MARKETS
 from tests.volunteered_posts import VOLUNTEERING
 from tests.world import ACTORS, World, the_world
 
@@ -139,6 +140,7 @@ POSTS: dict[str, Post] = {
     "desk_queue(station_id)": lambda w: {"do": "next", "b": w.home.booked.bookable.pk},
     "desk_ticket(ticket_id)": lambda w: {"do": "call"},
     **VOLUNTEERING,
+    **MARKETS,
     "matter_find": lambda w: {"number": w.home.matters.need.number, "code": w.home.matters.code},
     "judge_link(token)": lambda w: {"solved": "yes", "satisfied": "satisfied"},
     "needs_join(number)": lambda w: {"key": "press-of-the-matrix"},

@@ -32,6 +32,13 @@ def _run(request: Request, market_id: int) -> Market:
     return market
 
 
+def _deed(request: Request) -> str:
+    """Return which button was pressed, or nothing where the page is only read."""
+    if request.method != "POST":
+        return ""
+    return request.POST.get("do") or "nothing"
+
+
 @open_to(runs_it)
 def desk_stall_new(request: Request, market_id: int) -> HttpResponse:
     """Take a stall in."""
@@ -54,7 +61,7 @@ def desk_stall(request: Request, market_id: int, stall_id: int) -> HttpResponse:
     """Change a stall, let it go, or make its lost card worth nothing."""
     market = _run(request, market_id)
     stall = queries.stall_of(market, stall_id)
-    do = request.POST.get("do", "") if request.method == "POST" else ""
+    do = _deed(request)
     form = _form(request, market, stall_typed(stall), is_sent=do == "save", stall=stall)
     step = StepForm(request.POST if do == "withdraw" else None, initial={"step": "withdraw"})
     if do and _done(request, stall, do, form, step):
@@ -101,7 +108,7 @@ def desk_layout(request: Request, market_id: int) -> HttpResponse:
     """Place stalls on the layout, one by one; change its size, and where there is power."""
     market = _run(request, market_id)
     laid = queries.spots(market)
-    do = request.POST.get("do", "") if request.method == "POST" else ""
+    do = _deed(request)
     form = _layout_form(request, market, laid, is_sent=do == "size")
     refused = _laid(request, market, do, form) if do else None
     if do and refused is None:

@@ -23,7 +23,7 @@ from lingju.places.services.facilities import FacilityDraft
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
 from lingju.places.services.points import Point, Ring
 from lingju.places.services.stations import DoorDraft, SpaceDraft, StationDraft
-from lingju.site.demo import gatherings, matters, model, volunteers
+from lingju.site.demo import gatherings, market, matters, model, volunteers
 from lingju.site.demo.cast import seat_everybody
 from lingju.site.demo.streetfile import invented_network
 from lingju.site.demo.town import make_town
@@ -56,6 +56,7 @@ def tell() -> District:
         matters.tell(district)
         gatherings.tell(district, *matters.the_quarter(district))
         volunteers.tell(district, *matters.the_quarter(district))
+        market.tell(district, *matters.the_quarter(district))
     return District.objects.get(pk=district.pk)
 
 
