@@ -59,17 +59,7 @@ def coming(series: DaySeries, first: dt.date, last: dt.date) -> tuple[Cycle, ...
 def asked(series: DaySeries, first: dt.date, last: dt.date) -> Asked:
     """Return the question for the duties of some months as they stand now."""
     cycles = coming(series, first, last)
-    rows = list(
-        Duty.objects.filter(cycle__in=cycles)
-        .select_related("cycle", "area", "role__capability", "enrolment__organisation")
-        .order_by("cycle__month", "area__stem", "role__order", "id")
-    )
-    units = list(
-        Enrolment.objects.covering_units(series)
-        .select_related("organisation")
-        .prefetch_related("capabilities", "blackouts")
-        .order_by("id")
-    )
+    rows, units = _duties(cycles), _units(series)
     areas = {duty.area_id: duty.area for duty in rows}
     places = sorted(areas, key=lambda pk: areas[pk].stem)
     table, way = travel.metres(series.district, units, [areas[pk] for pk in places])
@@ -106,6 +96,23 @@ def asked(series: DaySeries, first: dt.date, last: dt.date) -> Asked:
         areas,
         cycles,
         way,
+    )
+
+
+def _duties(cycles: Sequence[Cycle]) -> list[Duty]:
+    return list(
+        Duty.objects.filter(cycle__in=cycles)
+        .select_related("cycle", "area", "role__capability", "enrolment__organisation")
+        .order_by("cycle__month", "area__stem", "role__order", "id")
+    )
+
+
+def _units(series: DaySeries) -> list[Enrolment]:
+    return list(
+        Enrolment.objects.covering_units(series)
+        .select_related("organisation")
+        .prefetch_related("capabilities", "blackouts")
+        .order_by("id")
     )
 
 

@@ -55,17 +55,17 @@ def _walked(town: Town, homes: Homes, stops: Stops) -> I8 | None:
     """Return the metres along the streets; None where a unit has no place, or something is out of reach."""
     if town.streets is None or any(home is None for home in homes) or not all(stops):
         return None
-    speed = PROFILES[WALKER].metres_per_second
-    table = np.zeros((len(homes), len(stops)), dtype=np.int64)
-    for row, home in enumerate(homes):
-        lon, lat = home or (0.0, 0.0)
-        reached = ways.seconds_to_stations(town, Origin(lon, lat, ""), WALKER, within_s=FARTHEST_S)
-        for column, stations in enumerate(stops):
-            times = [reached[pk] for pk, _lon, _lat in stations if pk in reached]
-            if not times:
-                return None
-            table[row, column] = round(min(times) * speed)
-    return table
+    rows = [_seconds(town, home, stops) for home in homes if home is not None]
+    if any(seconds is None for row in rows for seconds in row):
+        return None
+    walked = np.array(rows, dtype=np.float64).reshape(len(homes), len(stops))
+    return np.rint(walked * PROFILES[WALKER].metres_per_second).astype(np.int64)
+
+
+def _seconds(town: Town, home: tuple[float, float], stops: Stops) -> list[int | None]:
+    """Return the walk from a unit to each community's nearest station; None where none is in reach."""
+    reached = ways.seconds_to_stations(town, Origin(*home, ""), WALKER, within_s=FARTHEST_S)
+    return [min((reached[pk] for pk, *_at in stations if pk in reached), default=None) for stations in stops]
 
 
 def _straight(homes: Homes, stops: Stops, district: District) -> I8:

@@ -25,9 +25,7 @@ NAMES = re.compile(
     r"(^|_)(score|points|rank|ranking|stars?|level_up|badge|streak|credits?|xp)s?($|_)", re.IGNORECASE
 )
 # What counts how much somebody did; persons are never put in its order.
-DEEDS = re.compile(
-    r"minutes|hours|served|duration|visits|attended|records|contributions|evidence|n_calls"
-)
+DEEDS = re.compile(r"minutes|hours|served|duration|visits|attended|records|contributions|evidence|n_calls")
 PERSONS = re.compile(r"volunteer|account|person|people|member|resident|Guest|Candidate")
 COMPARES = {"order_by", "latest", "earliest"}
 PICKS = {"sorted", "max", "min", "nlargest", "nsmallest"}

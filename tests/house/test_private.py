@@ -192,6 +192,12 @@ NUMBERS_ABOUT_PERSONS = {
     "volunteering.Evidence.minutes": "what one row says of one call: hours the law asks for",
     "volunteering.ServiceCertificate.minutes": "printed on their own certificate, as the order demands",
     "volunteering.ServiceCertificate.version": "of two hands one is told",
+    "cobuilding.Rota.version": "of two hands one is told",
+    "cobuilding.Rota.seed": "the run can be repeated, of the solver",
+    "cobuilding.Rota.seconds": "how long the solver took",
+    "cobuilding.MatchRun.seed": "the run can be repeated, of the solver",
+    "cobuilding.MatchRun.seconds": "how long the solver took",
+    "market.Tally.change": "visits at a stall, of nobody by name",
 }
 
 

@@ -2,7 +2,8 @@
 
 from lingju.cobuilding.models.agreements import Agreement, Meeting, Task
 from lingju.cobuilding.models.cycles import CommunityPlan, Cycle, DayMove, DaySeries, NumberSeries
-from lingju.cobuilding.models.lists import MatchRun, Milestone, NeedLine, Project, Resource, Use, WorkOrder
+from lingju.cobuilding.models.lists import MatchRun, Milestone, NeedLine, Project, Resource, Use
+from lingju.cobuilding.models.orders import WorkOrder
 from lingju.cobuilding.models.organisations import (
     Blackout,
     Capability,

@@ -184,16 +184,14 @@ def desk_doubles(request: Request) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "fill":
         catalogue.fill(request.district, actor=request.actor)
         return HttpResponseRedirect(reverse("desk_doubles"))
-    wrong = False
-    for double, form in forms:
-        if form.is_bound:
-            if saved(form, lambda d=double, f=form: _word(d, f, request)):  # type: ignore[misc]
-                messages.success(request, _("改好了。"))
-                return HttpResponseRedirect(reverse("desk_doubles"))
-            wrong = True
+    typed_in = [(double, form) for double, form in forms if form.is_bound]
+    for double, form in typed_in:
+        if saved(form, lambda d=double, f=form: _word(d, f, request)):  # type: ignore[misc]
+            messages.success(request, _("改好了。"))
+            return HttpResponseRedirect(reverse("desk_doubles"))
     can = Capability.objects.filter(district=request.district)
     shown: dict[str, Any] = {"forms": forms, "capabilities": can}
-    return render(request, "cobuilding/desk_doubles.html", shown, status=422 if wrong else 200)
+    return render(request, "cobuilding/desk_doubles.html", shown, status=422 if typed_in else 200)
 
 
 def _word(double: Double, form: DoubleForm, request: Request) -> None:

@@ -91,10 +91,7 @@ def draw_up(
         return known
     _check_months(series, first, last)
     question = _question(series, first, last, actor)
-    try:
-        plan = rota.plan(question.problem, seed=seed, polish_s=polish_s)
-    except rota.LocksClash as clash:
-        raise LocksRefused(clash_words(question, clash)) from clash
+    plan = _planned(question, seed, polish_s)
     found = rota.shortages(question.problem, plan)
     row = Rota(
         district_id=series.district_id,
@@ -112,6 +109,13 @@ def draw_up(
         marks.insert(row, actor=actor)
         _propose(question, plan)
     return row
+
+
+def _planned(question: Asked, seed: int, polish_s: float | None) -> rota.Plan:
+    try:
+        return rota.plan(question.problem, seed=seed, polish_s=polish_s)
+    except rota.LocksClash as clash:
+        raise LocksRefused(clash_words(question, clash)) from clash
 
 
 def _check_months(series: DaySeries, first: dt.date, last: dt.date) -> None:

@@ -137,12 +137,12 @@ def circle_of(links: Mapping[int, Iterable[int]], start: int) -> Sequence[int]:
     waiting = [start]
     while waiting:
         at = waiting.pop()
-        for first in sorted(links.get(at, ())):
-            if first == start:
-                return _back(came_from, at, start)
-            if first not in came_from:
-                came_from[first] = at
-                waiting.append(first)
+        before = sorted(links.get(at, ()))
+        if start in before:
+            return _back(came_from, at, start)
+        new = [first for first in before if first not in came_from]
+        came_from |= dict.fromkeys(new, at)
+        waiting += new
     return ()
 
 

@@ -94,12 +94,7 @@ def set_by_hand(
     """
     leads_it.check(actor, duty)
     same_district(duty.district_id, unit)
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("人工定要写一句原因，以后查得到。")
-        raise BadInput(sentence, {"reason": sentence})
-    if duty.cycle.state not in Cycle.COMING:
-        raise NotNow(_("这一期已经办过或者取消了，改不了轮值。"))
+    reason = _why_by_hand(duty, reason)
     unit_id = unit.pk if unit is not None else None
     if duty.is_locked and duty.enrolment_id == unit_id:
         return duty
@@ -126,6 +121,17 @@ def set_by_hand(
     if unit_id is not None:
         announce(DutyGiven(duty.district_id, duty.pk))
     return duty
+
+
+def _why_by_hand(duty: Duty, reason: str) -> str:
+    """Return the reason of a decision by hand, trimmed; refuse one without, or for a day that is over."""
+    reason = tidy(reason)
+    if len(reason) < 2:
+        sentence = _("人工定要写一句原因，以后查得到。")
+        raise BadInput(sentence, {"reason": sentence})
+    if duty.cycle.state not in Cycle.COMING:
+        raise NotNow(_("这一期已经办过或者取消了，改不了轮值。"))
+    return reason
 
 
 @transaction.atomic

@@ -146,18 +146,22 @@ def _laid(request: Request, market: Market, do: str, form: LayoutForm) -> str | 
     if do != "place":
         raise NotThere(_("没有这一步。"))
     stall = queries.stall_of(market, _number(request.POST.get("stall", "")))
-    wanted = request.POST.get("spot", "")
     try:
-        if wanted:
-            spot = Spot.objects.filter(market=market, pk=_number(wanted)).first()
-            if spot is None:
-                raise NotThere(_("这个位置不在这场集市里。"))
-            layouts.place_stall(stall, spot, actor=request.actor)
-        else:
-            layouts.take_away(stall, actor=request.actor)
+        _put(request, market, stall, request.POST.get("spot", ""))
     except (BadInput, NotNow) as refusal:
         return str(refusal)
     return None
+
+
+def _put(request: Request, market: Market, stall: Stall, wanted: str) -> None:
+    """Place a stall on the spot that was sent, or take it away where none was."""
+    if not wanted:
+        layouts.take_away(stall, actor=request.actor)
+        return
+    spot = Spot.objects.filter(market=market, pk=_number(wanted)).first()
+    if spot is None:
+        raise NotThere(_("这个位置不在这场集市里。"))
+    layouts.place_stall(stall, spot, actor=request.actor)
 
 
 def _sized(request: Request, market: Market, form: LayoutForm) -> None:

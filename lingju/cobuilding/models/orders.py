@@ -1,0 +1,37 @@
+"""The sheet that goes out with a team, and what the team noted on it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lingju.cobuilding.models.lists import Project
+from lingju.kernel import clock
+from lingju.places.models import DistrictRow
+
+
+class WorkOrder(DistrictRow):
+    """The sheet that goes out with a team 派工单: a number, and a code that opens it at the place."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, related_name="work_order", verbose_name=_("项目")
+    )
+    number = models.CharField(_("编号"), max_length=16)
+    digest = models.CharField(_("摘要"), max_length=64)
+    made_at = models.DateTimeField(_("建立时间"), default=clock.now)
+    revoked_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("到场时间"), null=True, blank=True)
+    left_at = models.DateTimeField(_("离场时间"), null=True, blank=True)
+    people_came = models.PositiveSmallIntegerField(_("来了几个人"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("派工单")
+        verbose_name_plural = _("派工单")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "number"], name="work_order_number_is_unique_in_its_district"
+            ),
+            models.UniqueConstraint(fields=["digest"], name="an_address_of_a_work_order_is_made_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
