@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -180,9 +180,9 @@ def desk_unit_edit(request: Request, unit_id: int) -> HttpResponse:
 @never_cache
 def desk_unit_link(request: Request, unit_id: int) -> HttpResponse:
     """Make a unit's link and show it this once; the same press shows the same."""
-    unit = queries.unit_for(request.actor, unit_id)
     if request.method != "POST":
-        return HttpResponseRedirect(reverse("desk_unit", args=[unit.pk]))
+        return HttpResponseNotAllowed(["POST"])
+    unit = queries.unit_for(request.actor, unit_id)
     made = unit_links.make(unit, key=request.POST.get("key", ""), actor=request.actor)
     address = request.build_absolute_uri(reverse("unit_door", args=[made.secret]))
     shown: dict[str, Any] = {"unit": unit, "link": made.link, "address": address, "picture": qr(address)}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import rota
@@ -24,7 +25,7 @@ from lingju.cobuilding.services.drawing_up import LocksRefused, cell_words, clas
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
-from lingju.kernel.rules import Actor
+from lingju.kernel.rules import Actor, SystemActor
 from lingju.places.services import marks
 from lingju.places.services.marks import same_district, tidy
 from lingju.trail.services import leave_footprint
@@ -118,6 +119,7 @@ def set_by_hand(
         cost=cost,
         version=version,
     )
+    _close_swaps(duty)
     if unit_id is not None:
         announce(DutyGiven(duty.district_id, duty.pk))
     return duty
@@ -167,10 +169,14 @@ def write(
     reason: str = "",
     cost: list[Any] | None = None,
     version: int | None = None,
+    before: int | None = None,
 ) -> None:
-    """Write a duty anew where it still stands as it was seen, with its entry and footprint."""
+    """Write a duty anew where it still stands as it was seen, with its entry and footprint.
+
+    `before` is who had it, where it was emptied beforehand.
+    """
     seen = duty.version if version is None else version
-    before = duty.enrolment_id
+    before = duty.enrolment_id or before
     try:
         with transaction.atomic():
             moved = Duty.objects.filter(pk=duty.pk, version=seen).update(**values, version=seen + 1)
@@ -269,9 +275,8 @@ def mending(duty: Duty) -> Mended:
 def _repair(duty: Duty) -> tuple[Asked, rota.Repair]:
     question = asked(duty.cycle.series, *horizon(duty.cycle))
     day = question.day_of[duty.cycle_id]
-    gone = duty.entries.filter(kind=K.DROPPED).values_list("enrolment_id", flat=True)
-    # Nobody at all stands for a day on which a cell was never filled: it names the day alone.
-    dropped = frozenset({(0, day), *((unit_id, day) for unit_id in gone if unit_id in question.units)})
+    # Who dropped out is away that day already; nobody at all stands for the day alone.
+    dropped = frozenset({(0, day)})
     try:
         return question, rota.repair(question.problem, _standing(question), dropped)
     except rota.LocksClash as clash:
@@ -305,6 +310,14 @@ def mend(duty: Duty, digest: str, *, actor: Actor) -> Mended:
     return shown
 
 
+def _emptied(duty: Duty) -> None:
+    """Empty a duty that still stands as it was read, so that its unit can be put elsewhere the same day."""
+    here = Duty.objects.filter(pk=duty.pk, version=duty.version)
+    if here.update(enrolment_id=None, state=Duty.State.OPEN, version=duty.version + 1) != 1:
+        raise SomeoneWasFaster(_("您看的时候，轮值有了变动，请看看新的补法。"))
+    duty.refresh_from_db()
+
+
 def _mend(shown: Mended, actor: Actor) -> None:
     rows = {
         row.pk: row
@@ -315,9 +328,7 @@ def _mend(shown: Mended, actor: Actor) -> None:
         if duty.enrolment_id != change.before:
             raise SomeoneWasFaster(_("您看的时候，轮值有了变动，请看看新的补法。"))
         if change.before is not None:
-            emptied = {"enrolment_id": None, "state": Duty.State.OPEN}
-            Duty.objects.filter(pk=duty.pk, version=duty.version).update(**emptied, version=duty.version + 1)
-            duty.refresh_from_db()
+            _emptied(duty)
     for change in shown.changes:
         duty = rows[change.duty]
         state = Duty.State.PUBLISHED if change.after is not None else Duty.State.OPEN
@@ -326,7 +337,9 @@ def _mend(shown: Mended, actor: Actor) -> None:
             {"enrolment_id": change.after, "state": state, "answered_at": None, "state_reason": ""},
             K.REPAIRED,
             actor=actor,
+            before=change.before,
         )
+        _close_swaps(duty)
         if change.after is not None:
             announce(DutyGiven(duty.district_id, duty.pk))
 
@@ -353,5 +366,9 @@ def miss(duty: Duty, reason: str, *, actor: Actor) -> Duty:
 
 
 def _close_swaps(duty: Duty) -> None:
-    for swap in Swap.objects.filter(state__in=Swap.OPEN).filter(mine=duty):
+    """Withdraw every request in which this duty is named; who asked keeps the turn as it was."""
+    named = Swap.objects.filter(Q(mine=duty) | Q(theirs=duty), state__in=Swap.OPEN)
+    for swap in named.select_related("mine"):
         Swap.objects.filter(pk=swap.pk, state=swap.state).update(state=Swap.State.WITHDRAWN)
+        if swap.mine_id != duty.pk and swap.mine.state == Duty.State.SWAPPING:
+            DUTIES.take("settle", swap.mine, actor=SystemActor(duty.district_id))
