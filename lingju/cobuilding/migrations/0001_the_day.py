@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('needs', '0002_search'),
         ('people', '0001_people_stand'),
         ('people', '__first__'),
-        ('places', '0005_hours_have_a_history'),
+        ('places', '0006_doors_that_speak'),
     ]
 
     operations = [
@@ -411,7 +411,8 @@ class Migration(migrations.Migration):
                 ('demands', models.JSONField(blank=True, default=dict, verbose_name='要什么人')),
                 ('things', models.JSONField(blank=True, default=dict, verbose_name='要什么东西')),
                 ('windows', models.JSONField(blank=True, default=list, verbose_name='时段')),
-                ('state', models.CharField(choices=[('unmatched', '还没配上'), ('matched', '配上了'), ('planned', '定了日子'), ('delivered', '办了'), ('confirmed', '居民说办成了'), ('reopened', '居民说没办成'), ('carried', '转到下一期')], default='unmatched', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('unmatched', '还没配上'), ('matched', '配上了'), ('planned', '定了日子'), ('delivered', '办了'), ('confirmed', '居民说办成了'), ('reopened', '居民说没办成'), ('carried', '转到下一期'), ('removed', '撤下了')], default='unmatched', max_length=10, verbose_name='状态')),
+                ('state_reason', models.CharField(blank=True, max_length=120, verbose_name='状态原因')),
                 ('shortage', models.JSONField(blank=True, default=list, verbose_name='缺口证明')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area', verbose_name='社区')),
@@ -558,6 +559,8 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时间')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
                 ('place_words', models.CharField(blank=True, max_length=80, verbose_name='别处的地点')),
+                ('window', models.CharField(blank=True, max_length=12, verbose_name='时段')),
+                ('team', models.JSONField(blank=True, default=list, verbose_name='队伍')),
                 ('reasons', models.JSONField(blank=True, default=list, verbose_name='为什么这样配')),
                 ('cost', models.JSONField(blank=True, default=list, verbose_name='人工的代价')),
                 ('unit_claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='单位认领时间')),
