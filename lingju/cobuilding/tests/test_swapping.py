@@ -43,7 +43,7 @@ def test_a_swap_that_both_want_and_the_street_approves_changes_two_turns() -> No
 
 
 def test_a_refusal_and_a_withdrawal_leave_the_turn_as_it_was() -> None:
-    street = a_published_street()
+    a_published_street()
     mine, theirs = a_pair()
     swap = swapping.ask_swap(mine, theirs, actor=bearer(mine))
     swapping.refuse(swap, "我们那天也忙", actor=bearer(theirs))
@@ -58,7 +58,7 @@ def test_a_refusal_and_a_withdrawal_leave_the_turn_as_it_was() -> None:
 
 
 def test_who_is_asked_and_drops_out_lets_the_asker_off() -> None:
-    street = a_published_street()
+    a_published_street()
     mine, theirs = a_pair()
     swap = swapping.ask_swap(mine, theirs, actor=bearer(mine))
     turns.drop_out(theirs, "临时有任务", actor=bearer(theirs))
