@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 WIDE, HIGH, GAP, WAY, EDGE = 168, 104, 12, 44, 16
 MOST_IN_A_LINE: Final = 7  # full-width characters
+MOST_OF_A_ZONE: Final = 6.4  # as many, in smaller letters, between label and bolt
 BOLT: Final = Markup("m8 0-8 12h6l-2 8 8-12h-6z")
 
 
@@ -55,17 +56,21 @@ def _cell(cell: Cell, power: str) -> Markup:
         kind, x, y, WIDE, HIGH
     )
     label = Markup('<text class="mp-label" x="{}" y="{}">{}</text>').format(x + 10, y + 22, cell.label)
-    zone = Markup('<text class="mp-zone" x="{}" y="{}">{}</text>').format(x + 46, y + 21, cell.zone)
+    zone = Markup('<text class="mp-zone" x="{}" y="{}">{}</text>').format(
+        x + 46, y + 21, _cut(cell.zone, MOST_OF_A_ZONE)
+    )
     bolt = Markup("")
     if cell.has_power:
         bolt = Markup('<path class="mp-bolt" d="M{} {}{}"><title>{}</title></path>').format(
             x + WIDE - 20, y + 8, BOLT, power
         )
+    name = broken(cell.stall)
+    first = y + (56 if len(name) > 1 else 68)
     lines = [
         Markup('<text class="mp-name" x="{}" y="{}" text-anchor="middle">{}</text>').format(
-            x + WIDE // 2, y + 56 + 26 * number, line
+            x + WIDE // 2, first + 26 * number, line
         )
-        for number, line in enumerate(broken(cell.stall))
+        for number, line in enumerate(name)
     ]
     return Markup("").join([box, label, zone if cell.stall else Markup(""), bolt, *lines])
 
@@ -74,7 +79,7 @@ def broken(words: str, most: int = MOST_IN_A_LINE) -> tuple[str, ...]:
     """Return words on at most two lines of so many full-width characters; what does not fit ends in …."""
     lines, line, used = [], "", 0.0
     for character in words:
-        wide = 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.55
+        wide = _width(character)
         if used + wide > most:
             lines.append(line)
             line, used = "", 0.0
@@ -83,3 +88,21 @@ def broken(words: str, most: int = MOST_IN_A_LINE) -> tuple[str, ...]:
     if len(lines) > 2:
         return lines[0], f"{lines[1][:-1]}…"
     return tuple(lines)
+
+
+def _cut(words: str, most: float) -> str:
+    """Return words on one line; what does not fit ends in …."""
+    if sum(map(_width, words)) <= most:
+        return words
+    kept, used = "", 1.0
+    for character in words:
+        used += _width(character)
+        if used > most:
+            break
+        kept += character
+    return f"{kept.strip()}…"
+
+
+def _width(character: str) -> float:
+    """Return how wide a character is, as a part of a full-width one."""
+    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.58

@@ -55,5 +55,11 @@ def test_a_name_is_broken_into_two_lines_at_most(words: str, lines: tuple[str, .
     assert broken(words) == lines
 
 
+def test_a_long_zone_is_cut_before_it_runs_into_the_next_spot() -> None:
+    svg = drawn(Cell(1, 1, "A1", True, "防诈骗", "Information and talks", "telling"))
+    (zone,) = (text.text for text in svg.iter("text") if text.attrib["class"] == "mp-zone")
+    assert zone == "Informati…"
+
+
 def test_an_empty_layout_is_still_a_picture() -> None:
     assert drawing([], title="图", power="电", way="道").startswith("<svg")
