@@ -89,14 +89,8 @@ def asked(series: DaySeries, first: dt.date, last: dt.date) -> Asked:
         locks=locks,
         published={d.pk: d.enrolment_id for d in kept if d.enrolment_id in known and d.pk not in locks},
     )
-    return Asked(
-        problem,
-        {duty.pk: duty for duty in rows},
-        {unit.pk: unit for unit in units},
-        areas,
-        cycles,
-        way,
-    )
+    by_id = {duty.pk: duty for duty in rows}
+    return Asked(problem, by_id, {unit.pk: unit for unit in units}, areas, cycles, way)
 
 
 def _duties(cycles: Sequence[Cycle]) -> list[Duty]:

@@ -103,12 +103,10 @@ def taken_in(cycle: Cycle, *, but: int | None = None, states: Collection[str] | 
     count: Taken = Counter()
     held = _held(cycle) if states is None else Project.objects.filter(cycle=cycle, state__in=states)
     for project in held.exclude(pk=but).prefetch_related("uses"):
-        for use in project.uses.all():
-            for window in [use.window] if use.window else windows.ORDER:
-                count[f"r{use.resource_id}", window] += use.quantity
-        for member in project.team:
-            for window in [project.window] if project.window else windows.ORDER:
-                count[f"u{member['unit']}", window] += member["people"]
+        took = [(f"r{use.resource_id}", use.window, use.quantity) for use in project.uses.all()]
+        took += [(f"u{one['unit']}", project.window, one["people"]) for one in project.team]
+        for owner, named, quantity in took:
+            count.update({(owner, window): quantity for window in ([named] if named else windows.ORDER)})
     return count
 
 

@@ -201,17 +201,22 @@ def _propose(cycle: Cycle, run: MatchRun, question: AskedDay, bundle: Bundle) ->
         key=f"{run.pk}-{bundle.keys[0]}",
     )
     project.lines.set(lines)
+    Use.objects.bulk_create(
+        Use(district_id=cycle.district_id, project=project, resource_id=pk, quantity=n, window=window)
+        for pk, n in sorted(_offered(people, things).items())
+    )
+    return project
+
+
+def _offered(people: Counter[tuple[str, str]], things: Counter[str]) -> Counter[int]:
+    """Return how much of each resource is used: people whom a resource lends, and things."""
     offered: Counter[int] = Counter()
     for (owner, _role), count in people.items():
         if owner.startswith("r"):
             offered[int(owner[1:])] += count
     for owner, count in things.items():
         offered[int(owner[1:])] += count
-    Use.objects.bulk_create(
-        Use(district_id=cycle.district_id, project=project, resource_id=pk, quantity=n, window=window)
-        for pk, n in sorted(offered.items())
-    )
-    return project
+    return offered
 
 
 def _asked_of(bundle: Bundle) -> tuple[Counter[tuple[str, str]], Counter[str]]:
@@ -252,14 +257,15 @@ def reasons_of(question: AskedDay, bundle: Bundle) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if len(bundle.keys) > 1:
         found.append({"why": "one_go", "lines": len(bundle.keys)})
-    said: set[tuple[str, str]] = set()
-    for met in bundle.met:
-        for reason in met.reasons:
-            owner = owner_of(reason.placement.helper)
-            for code in reason.why or ("able",):
-                if (owner, str(code)) not in said:
-                    said.add((owner, str(code)))
-                    found.append(_reason(question, owner, str(code), reason.placement.role, reason))
+    # Each thing that speaks for somebody is said once, however many of theirs it speaks for.
+    said = {}
+    for reason in (reason for met in bundle.met for reason in met.reasons):
+        for code in reason.why or ("able",):
+            said.setdefault((owner_of(reason.placement.helper), str(code)), reason)
+    found += [
+        _reason(question, owner, code, reason.placement.role, reason)
+        for (owner, code), reason in said.items()
+    ]
     return found[:MOST_REASONS]
 
 

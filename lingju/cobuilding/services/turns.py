@@ -171,10 +171,7 @@ def write(
     version: int | None = None,
     before: int | None = None,
 ) -> None:
-    """Write a duty anew where it still stands as it was seen, with its entry and footprint.
-
-    `before` is who had it, where it was emptied beforehand.
-    """
+    """Write a duty anew if it stands as it was seen; `before` had it, where it was emptied beforehand."""
     seen = duty.version if version is None else version
     before = duty.enrolment_id or before
     try:
