@@ -102,7 +102,7 @@ def taken_in(cycle: Cycle, *, but: int | None = None, states: Collection[str] | 
     """
     count: Taken = Counter()
     held = _held(cycle) if states is None else Project.objects.filter(cycle=cycle, state__in=states)
-    for project in held.exclude(pk=but).prefetch_related("uses"):
+    for project in (held if but is None else held.exclude(pk=but)).prefetch_related("uses"):
         took = [(f"r{use.resource_id}", use.window, use.quantity) for use in project.uses.all()]
         took += [(f"u{one['unit']}", project.window, one["people"]) for one in project.team]
         for owner, named, quantity in took:

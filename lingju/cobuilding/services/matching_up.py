@@ -258,7 +258,7 @@ def reasons_of(question: AskedDay, bundle: Bundle) -> list[dict[str, Any]]:
     if len(bundle.keys) > 1:
         found.append({"why": "one_go", "lines": len(bundle.keys)})
     # Each thing that speaks for somebody is said once, however many of theirs it speaks for.
-    said = {}
+    said: dict[tuple[str, str], Any] = {}
     for reason in (reason for met in bundle.met for reason in met.reasons):
         for code in reason.why or ("able",):
             said.setdefault((owner_of(reason.placement.helper), str(code)), reason)

@@ -1,6 +1,7 @@
 """The lists: what is offered is free, what is needed is gathered, what it takes is said."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_a_resident_offers_under_the_name_they_wish() -> None:
         ({"kind": "money"}, "kind"),
     ],
 )
-def test_what_is_offered_is_free_and_complete(changes: dict[str, object], field: str) -> None:
+def test_what_is_offered_is_free_and_complete(changes: dict[str, Any], field: str) -> None:
     street, _quarter, _cycle = a_scene()
     with pytest.raises(BadInput) as refused:
         a_resource(street, **changes)

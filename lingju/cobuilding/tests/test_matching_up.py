@@ -1,8 +1,11 @@
 """Proposing projects: from rows to rows, with reasons and shortages; what anybody has claimed stays."""
 
+from typing import Any
+
 import pytest
 
-from lingju.cobuilding import asked_day
+from lingju.cobuilding import asked_day, matching
+from lingju.cobuilding.matching_model import Matching
 from lingju.cobuilding.models import Blackout, Cycle, NeedLine, Project
 from lingju.cobuilding.services import listing, matching_up, projects
 from lingju.cobuilding.tests.builders import Street, a_capability
@@ -110,13 +113,13 @@ def test_what_moved_while_it_was_matched_is_not_written_over(monkeypatch: pytest
     street, quarter, cycle = a_scene()
     a_crew_on_duty(street, cycle)
     line = a_listed_line(street, cycle, needs.a_need(quarter))
-    solve = matching_up.matching.match
+    solve = matching.match
 
-    def meanwhile(*args: object, **options: object) -> object:
+    def meanwhile(*args: Any, **options: Any) -> Matching:
         NeedLine.objects.filter(pk=line.pk).update(people=40)
-        return solve(*args, **options)  # type: ignore[arg-type]
+        return solve(*args, **options)
 
-    monkeypatch.setattr(matching_up.matching, "match", meanwhile)
+    monkeypatch.setattr(matching, "match", meanwhile)
     with pytest.raises(SomeoneWasFaster, match="再配一次"):
         matching_up.propose(cycle, key=a_key(), actor=street.leads)
     assert not cycle.projects.exists()
