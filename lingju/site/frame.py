@@ -100,6 +100,19 @@ RAIL = (
         ),
     ),
     Entry(
+        _("共建日"),
+        "hand-helping",
+        "desk_days",
+        frozenset(
+            {
+                *("desk_days_cycle", "desk_days_list", "desk_days_line", "desk_days_offer"),
+                *("desk_days_resource", "desk_units", "desk_unit", "desk_unit_new", "desk_unit_edit"),
+                *("desk_members", "desk_pairings", "desk_reviews", "desk_agreements", "desk_agreement"),
+                *("desk_meetings", "desk_meeting", "desk_unit_sheets", "desk_doubles"),
+            }
+        ),
+    ),
+    Entry(
         _("小区"),
         "building-2",
         "desk_compounds",

@@ -1,0 +1,135 @@
+"""The board of a cycle: the three lists as they meet, a project claimed by one tap."""
+
+import secrets
+from collections.abc import Callable, Mapping
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from lingju.cobuilding.flow import PROJECTS
+from lingju.cobuilding.forms.board import PressForm
+from lingju.cobuilding.models import Cycle, Project
+from lingju.cobuilding.queries import board as queries
+from lingju.cobuilding.queries import lists
+from lingju.cobuilding.rules import carries_it_out, leads_it
+from lingju.cobuilding.services import cycles, listing, matching_up, projects
+from lingju.kernel.asking import saved
+from lingju.kernel.errors import NotThere
+from lingju.kernel.requests import Request
+from lingju.kernel.rules import open_to
+
+Do = Callable[[Cycle, PressForm, Request], object]
+# Pages of the day that stand in files of their own; one that is not there yet has no tab.
+TABS = (("cobuild_day", _("当天签到")), ("cobuild_results", _("办结与评价")), ("cobuild_past", _("往期")))
+
+
+def _one(cycle: Cycle, form: PressForm) -> Project:
+    related = ("area", "cycle__area", "lead__organisation")
+    found: Project | None = (
+        cycle.projects.filter(pk=form.cleaned_data["row"] or 0).select_related(*related).first()
+    )
+    if found is None:
+        raise NotThere(_("没找到这个项目，可能刚刚重新配过了。请刷新再看。"))
+    return found
+
+
+def _claim(cycle: Cycle, form: PressForm, request: Request) -> object:
+    project = _one(cycle, form)
+    seen = form.cleaned_data["version"]
+    return projects.claim(project, projects.COMMUNITY, actor=request.actor, version=seen)
+
+
+def _claim_unit(cycle: Cycle, form: PressForm, request: Request) -> object:
+    note = form.cleaned_data["reason"]
+    return projects.claim(_one(cycle, form), projects.UNIT, note=note, actor=request.actor)
+
+
+PRESSES: Mapping[str, Do] = {
+    "gather": lambda cycle, form, request: listing.gather(cycle, actor=request.actor),
+    "match": lambda cycle, form, request: matching_up.propose(
+        cycle, key=form.cleaned_data["key"], actor=request.actor
+    ),
+    "close_lists": lambda cycle, form, request: cycles.close_lists(cycle, actor=request.actor),
+    "claim": _claim,
+    "claim_unit": _claim_unit,
+    "decline": lambda cycle, form, request: projects.decline(
+        _one(cycle, form), form.cleaned_data["reason"], actor=request.actor
+    ),
+    "end": lambda cycle, form, request: projects.end(
+        _one(cycle, form), form.cleaned_data["reason"], actor=request.actor
+    ),
+}
+
+
+@open_to(carries_it_out)
+@never_cache
+def desk_days(request: Request) -> HttpResponse:
+    """Lead to the board of the cycle that is next to be held; say so where there is none."""
+    cycle = lists.current(lists.cycles_of(request.actor))
+    if cycle is None:
+        return render(request, "cobuilding/board_none.html", {})
+    return HttpResponseRedirect(reverse("desk_days_cycle", args=[cycle.number]) + _of(cycle))
+
+
+@open_to(carries_it_out)
+@never_cache
+def desk_days_cycle(request: Request, cycle_number: int) -> HttpResponse:
+    """Show the board of a cycle; what is pressed is done."""
+    cycle = cycle_for(request, cycle_number)
+    form = PressForm(request.POST if request.method == "POST" else None)
+
+    def press() -> None:
+        do = PRESSES.get(form.cleaned_data["do"])
+        if do is None:
+            raise NotThere(_("没有这一步。"))
+        do(cycle, form, request)
+
+    here = reverse("desk_days_cycle", args=[cycle.number])
+    if request.method == "POST" and saved(form, press):
+        messages.success(request, _("办好了。"))
+        row = form.cleaned_data["row"]
+        return HttpResponseRedirect(here + _of(cycle) + (f"&at=p{row}" if row else ""))
+    return _shown(request, cycle, form)
+
+
+def _shown(request: Request, cycle: Cycle, form: PressForm) -> HttpResponse:
+    at = request.GET.get("at", "")[:24]
+    board = queries.board(cycle, at)
+    moves = PROJECTS.allowed(board.shown, request.actor) if board.shown is not None else ()
+    shown = {
+        "cycle": cycle,
+        "board": board,
+        "form": form,
+        "moves": {move.name for move in moves},
+        "may_lead": leads_it.allows(request.actor, cycle),
+        "is_coming": cycle.state in Cycle.COMING,
+        "of": _of(cycle),
+        "tabs": [(address(name, cycle.number), label) for name, label in TABS],
+        "rota": address("desk_turns", cycle.number) or address("desk_turns"),
+        "orders": address("cobuild_orders", cycle.number),
+        "key": secrets.token_urlsafe(16),
+    }
+    return render(request, "cobuilding/board.html", shown, status=422 if form.errors else 200)
+
+
+def cycle_for(request: Request, number: int) -> Cycle:
+    """Return the cycle that an address names; `of` says of which street, where an actor has several."""
+    of = request.GET.get("of", "")
+    series_id = int(of) if of.isascii() and of.isdigit() and len(of) < 18 else None
+    return lists.cycle_numbered(request.actor, number, series_id)
+
+
+def _of(cycle: Cycle) -> str:
+    return f"?of={cycle.series_id}"
+
+
+def address(name: str, *args: object) -> str:
+    """Return the address of a page of another part; nothing where it is not there."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
