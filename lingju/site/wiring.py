@@ -10,6 +10,8 @@ from lingju.activities import jobs as activities_jobs
 from lingju.bookings import events as bookings
 from lingju.bookings import jobs as bookings_jobs
 from lingju.bookings.services import impact
+from lingju.cobuilding import jobs as cobuilding_jobs
+from lingju.cobuilding.services import delivering
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
 from lingju.market.services import markets
@@ -59,6 +61,8 @@ def connect() -> None:
 
     _connect_bookings()
     _connect_volunteering()
+    for said in (needs.NeedJudged, needs.NeedReopened, needs.NeedClosed):
+        when(said, durably=delivering.hear_need)
     when(places.SoughtInVain, after_commit=noticing.notice_search)
     when(places.FacilityChanged, durably=noticing.notice_facility)
 
@@ -73,6 +77,7 @@ def connect() -> None:
     bookings_jobs.plan()
     activities_jobs.plan()
     volunteering_jobs.plan()
+    cobuilding_jobs.plan()
     wishes_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
     schedule.plan("site.evening", schedule.At(evening.AT), tell_evening)

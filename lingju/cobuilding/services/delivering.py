@@ -25,6 +25,7 @@ from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.facts import announce
 from lingju.kernel.media import Photo
 from lingju.kernel.rules import Actor, SystemActor
+from lingju.needs.events import NeedClosed, NeedJudged, NeedReopened
 from lingju.needs.models import Asking, Need
 from lingju.needs.services import answering
 from lingju.needs.services.answering import Answer
@@ -140,6 +141,11 @@ def close_out(project: Project, *, actor: Actor) -> Project:
 
 
 # --- what residents say --------------------------------------------------------------------------------
+
+
+def hear_need(fact: NeedJudged | NeedReopened | NeedClosed) -> None:
+    """Take over what was said of a need."""
+    hear(fact.district_id, fact.need_id)
 
 
 def hear(district_id: int, need_id: int) -> int:
