@@ -130,6 +130,10 @@ def cobuilding_arguments(world: World) -> dict[str, Any]:
         "agreement_id": taking_part.agreement.pk,
         "meeting_id": taking_part.meeting.pk,
         "task_id": taking_part.task.pk,
+        "cycle_number": taking_part.cycle.number,
+        "line_id": taking_part.line.pk,
+        "resource_id": taking_part.resource.pk,
+        "which": "needs",
     }
 
 

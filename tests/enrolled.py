@@ -3,10 +3,22 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from lingju.cobuilding.models import Agreement, Enrolment, Meeting, Member, Task
-from lingju.cobuilding.services import agreements, catalogue, enrolling, meetings, members, tasks, unit_links
+from lingju.cobuilding.models import Agreement, Cycle, Enrolment, Meeting, Member, NeedLine, Resource, Task
+from lingju.cobuilding.services import (
+    agreements,
+    catalogue,
+    cycles,
+    enrolling,
+    listing,
+    meetings,
+    members,
+    tasks,
+    unit_links,
+)
 from lingju.cobuilding.services.agreements import AgreementDraft
+from lingju.cobuilding.services.cycles import SeriesDraft
 from lingju.cobuilding.services.enrolling import UnitDraft
+from lingju.cobuilding.services.listing import ResourceDraft
 from lingju.cobuilding.services.meetings import MeetingDraft
 from lingju.cobuilding.services.members import MemberDraft
 from lingju.cobuilding.services.tasks import TaskDraft
@@ -25,6 +37,9 @@ class Enrolled:
     agreement: Agreement
     meeting: Meeting
     task: Task
+    cycle: Cycle
+    line: NeedLine
+    resource: Resource
 
 
 def the_enrolled_of(area: Area, word: str) -> Enrolled:
@@ -45,4 +60,21 @@ def the_enrolled_of(area: Area, word: str) -> Enrolled:
     )
     wanted = TaskDraft(f"{word}装充电桩", today + dt.timedelta(days=30), owner_area=area)
     task = tasks.give(area, wanted, key=f"world-task-{word}", actor=actor)
-    return Enrolled(unit, link.secret, member, agreement, meeting, task)
+    cycle, line, resource = the_lists_of(area, unit, word, actor)
+    return Enrolled(unit, link.secret, member, agreement, meeting, task, cycle, line, resource)
+
+
+def the_lists_of(
+    area: Area, unit: Enrolment, word: str, actor: SystemActor
+) -> tuple[Cycle, NeedLine, Resource]:
+    """Gather the lists of the street's coming cycle, with what one community needs and its unit offers."""
+    assert area.parent is not None
+    rule = SeriesDraft("城市共建日", since=clock.today().replace(day=1))
+    series = cycles.set_series(area.parent, rule, actor=actor)
+    cycles.open_cycles(series, clock.today(), actor=actor)
+    cycle = series.cycles.latest("month")
+    listing.gather(cycle, actor=actor)
+    offered = ResourceDraft("people", f"{word}电工", quantity=4)
+    key = f"world-resource-{word}"
+    resource = listing.offer_resource(area, offered, key=key, actor=actor, enrolment=unit)
+    return cycle, cycle.need_lines.filter(area=area).earliest("pk"), resource
