@@ -31,6 +31,7 @@ from lingju.people.models import Account, Holding, Organisation
 from lingju.people.tests.cast import PASSWORD
 from lingju.places.models import Area, Building, Compound, Facility, Gate, OpeningSpan, Station
 from tests.addresses import Address, addresses
+from tests.days_posts import DAYS
 from tests.happenings import in_days
 from tests.markets_posts import MARKETS
 from tests.typed import BOOKS, HEADS, KIND, NOTICE, PEOPLE, RULE, SHEET, SLIPS
@@ -132,17 +133,7 @@ POSTS: dict[str, Post] = {
     "desk_ticket(ticket_id)": lambda w: {"do": "call"},
     **VOLUNTEERING,
     **MARKETS,
-    "desk_days_cycle(cycle_number)": lambda w: {"do": "gather"},
-    "desk_days_line(cycle_number, line_id)": lambda w: {"people_any": 2},
-    "desk_days_offer": lambda w: {
-        "area": w.home.area.pk,
-        "owner_words": "示例居民",
-        "kind": "skill",
-        "title": "下象棋",
-        "quantity": 1,
-        "key": "press-of-the-matrix",
-    },
-    "desk_days_resource(resource_id)": lambda w: {"do": "end", "reason": "搬走了"},
+    **DAYS,
     "matter_find": lambda w: {"number": w.home.matters.need.number, "code": w.home.matters.code},
     "judge_link(token)": lambda w: {"solved": "yes", "satisfied": "satisfied"},
     "needs_join(number)": lambda w: {"key": "press-of-the-matrix"},

@@ -68,11 +68,11 @@ PRESSES: Mapping[str, Do] = {
 @open_to(carries_it_out)
 @never_cache
 def desk_days(request: Request) -> HttpResponse:
-    """Lead to the board of the cycle that is next to be held; say so where there is none."""
+    """Show the board of the cycle that is next to be held; say so where there is none."""
     cycle = lists.current(lists.cycles_of(request.actor))
     if cycle is None:
         return render(request, "cobuilding/board_none.html", {})
-    return HttpResponseRedirect(reverse("desk_days_cycle", args=[cycle.number]) + _of(cycle))
+    return _shown(request, cycle, PressForm(None))
 
 
 @open_to(carries_it_out)
