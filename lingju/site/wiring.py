@@ -45,14 +45,14 @@ def connect() -> None:
     facts.carry_with(durable.post)
     reactions.register_wordings()
 
-    when(people.OfficeGranted, durably=reactions.tell_of_office)
-    when(people.OfficeRevoked, durably=reactions.tell_of_office)
+    for office in (people.OfficeGranted, people.OfficeRevoked):
+        when(office, durably=reactions.tell_of_office)
     when(people.SecondFactorChanged, durably=reactions.tell_of_second_factor)
 
     channels.register(channels.SMS, SmsChannel())
     wordings.register(*telling.WORDINGS, *telling_desk.WORDINGS, *evening.WORDINGS)
-    when(needs.NeedSubmitted, durably=telling.tell_receipt)
-    when(needs.NeedSupported, durably=telling.tell_receipt)
+    for heard in (needs.NeedSubmitted, needs.NeedSupported):
+        when(heard, durably=telling.tell_receipt)
     when(needs.AskerAsked, durably=telling.tell_asked)
     when(needs.HandoverOffered, durably=telling_desk.tell_offered)
     when(needs.HandoverDecided, durably=telling_desk.tell_decided)
@@ -61,8 +61,7 @@ def connect() -> None:
 
     _connect_bookings()
     _connect_volunteering()
-    for said in (needs.NeedJudged, needs.NeedReopened, needs.NeedClosed):
-        when(said, durably=delivering.hear_need)
+    _connect_cobuilding()
     when(places.SoughtInVain, after_commit=noticing.notice_search)
     when(places.FacilityChanged, durably=noticing.notice_facility)
 
@@ -105,6 +104,12 @@ def _connect_bookings() -> None:
     when(activities.SessionCancelled, at_once=markets.hear_session_cancelled)
     when(activities.SessionFull, durably=noticing.notice_full)
     when(activities.QuestionLeftOpen, durably=noticing.turn_question)
+
+
+def _connect_cobuilding() -> None:
+    """Connect what residents say of a need to the lists in which it stands."""
+    for said in (needs.NeedJudged, needs.NeedReopened, needs.NeedClosed):
+        when(said, durably=delivering.hear_need)
 
 
 def _connect_volunteering() -> None:

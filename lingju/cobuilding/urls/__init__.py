@@ -4,8 +4,9 @@ from lingju.cobuilding.urls import board, day, public, turns, units
 
 urlpatterns = [
     *public.urlpatterns,
-    *board.urlpatterns,
+    # Before the board, whose lists are named in an address of the same form.
+    *day.urlpatterns,
     *turns.urlpatterns,
     *units.urlpatterns,
-    *day.urlpatterns,
+    *board.urlpatterns,
 ]

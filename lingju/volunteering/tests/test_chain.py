@@ -105,5 +105,8 @@ def test_the_footprints_of_evidence_are_sealed_with_all_others() -> None:
     town, _call = a_chain()
     trail.seal_up(town.district.pk)
     assert trail.verify(town.district.pk).is_sound
+    # The database itself refuses it; somebody who owns the database takes that guard away first.
+    on = " ON trail_footprint" if connection.vendor == "postgresql" else ""
+    sql(f"DROP TRIGGER IF EXISTS footprint_is_never_altered{on}")
     sql("UPDATE trail_footprint SET after = %s WHERE action = 'evidence'", '{"digest": "0"}')
     assert not trail.verify(town.district.pk).is_sound
