@@ -70,6 +70,11 @@ def connect() -> None:
     for fact in telling_machines.TYPES:
         when(fact, at_once=telling_machines.tell_machines)
 
+    _plan_jobs()
+
+
+def _plan_jobs() -> None:
+    """Plan what the clockwork does."""
     trail_jobs.plan()
     notify_jobs.plan()
     needs_jobs.plan()
