@@ -89,7 +89,9 @@ class Flow:
         self.used = np.empty(0, np.int64)
         self.start = start
         self.solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (("output_flag", False), ("random_seed", seed)):
+        # HiGHS has one scheduler for the process: whoever asks for another number of threads than the first
+        # did gets no answer at all. The matching asks for one.
+        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", seed)):
             self.solver.setOptionValue(name, value)
         self._lay_rows()
         self._lay_fixed_columns()
