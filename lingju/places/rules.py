@@ -4,9 +4,11 @@ An office is held at an area and is inherited downward: a clerk of 府后街社�
 府后街, an officer of the street every station of every community. A keeper may also hold one station.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingju.kernel.rules import Actor, Rule
@@ -46,6 +48,14 @@ def holding(name: str, offices: frozenset[Office]) -> Rule:
         return actor.holds(offices, place.stem, thing_id=place.pk)
 
     return Rule(name, test)
+
+
+def lying_under(stems: Iterable[str], column: str = "area__stem") -> Q:
+    """Return the condition that a row lies in one of the areas with these stems; without any, none does."""
+    within = Q(pk__in=())
+    for stem in stems:
+        within |= Q(**{f"{column}__startswith": stem})
+    return within
 
 
 its_keeper = holding("its_keeper", KEEPERS)

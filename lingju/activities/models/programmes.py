@@ -12,7 +12,7 @@ from lingju.kernel.rules import Actor
 from lingju.people.models import Organisation
 from lingju.people.personal import Basis, Kind, personal
 from lingju.places.models import Area, AudienceTag, DistrictRow, Space, Station
-from lingju.places.rules import CLERKS
+from lingju.places.rules import CLERKS, lying_under
 
 KEPT_SPEAKER = "不再请来讲课后一年删除"
 
@@ -54,10 +54,7 @@ class OfAreaQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep what belongs to the areas the actor works for; only there it is edited."""
-        within = Q(pk__in=())
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        return self.filter(within, district_id=actor.district_id)
+        return self.filter(lying_under(actor.stems(CLERKS)), district_id=actor.district_id)
 
     def usable_at(self, area: Area) -> Self:
         """Keep what an area may draw on: its own, what lies below it, and what stands above it."""

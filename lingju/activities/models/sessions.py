@@ -13,7 +13,7 @@ from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.people.models import Organisation
 from lingju.places.models import Area, AudienceTag, DistrictRow, Space, Station
-from lingju.places.rules import CLERKS, KEEPERS
+from lingju.places.rules import CLERKS, KEEPERS, lying_under
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -21,11 +21,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep the sessions of the areas the actor works for, and of the stations they keep."""
-        within = Q(station_id__in=actor.things(KEEPERS))
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        for stem in actor.stems(KEEPERS):
-            within |= Q(station__area__stem__startswith=stem)
+        within = lying_under(actor.stems(CLERKS)) | Q(station_id__in=actor.things(KEEPERS))
+        within |= lying_under(actor.stems(KEEPERS), "station__area__stem")
         return self.filter(within, district_id=actor.district_id)
 
     def public(self) -> Self:

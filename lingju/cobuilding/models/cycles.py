@@ -18,7 +18,7 @@ from lingju.activities.models import Session
 from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area, DistrictRow, Station
-from lingju.places.rules import CLERKS
+from lingju.places.rules import CLERKS, lying_under
 from lingju.places.workdays import Shift
 
 
@@ -27,10 +27,7 @@ class LedQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep what lies in the areas the actor works for."""
-        within = Q(pk__in=())
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        return self.filter(within, district_id=actor.district_id)
+        return self.filter(lying_under(actor.stems(CLERKS)), district_id=actor.district_id)
 
     def covering(self, area: Area) -> Self:
         """Keep what is led at an area, or above it."""

@@ -24,7 +24,7 @@ from lingju.kernel.rules import Actor
 from lingju.places import calendars
 from lingju.places.models import Area, CalendarDay
 from lingju.places.services import marks
-from lingju.places.services.marks import tidy
+from lingju.places.services.marks import said_why, tidy
 from lingju.places.workdays import Shift
 from lingju.trail.services import leave_footprint
 
@@ -148,10 +148,7 @@ def move_cycle(
     leads_it.check(actor, cycle)
     if cycle.state not in Cycle.COMING:
         raise NotNow(_("这一期已经办过或者取消了，日子改不了。"))
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句为什么改，通知里要告诉大家。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句为什么改，通知里要告诉大家。"))
     if abs(date - cycle.ruled_on) > FARTHEST or date < clock.today():
         sentence = _("日子要在今天以后，离原来的日子不超过 %(n)d 天。") % {"n": FARTHEST.days}
         raise BadInput(sentence, {"date": sentence})
@@ -213,10 +210,7 @@ def publish_cycle(cycle: Cycle, *, actor: Actor) -> Cycle:
 @transaction.atomic
 def cancel_cycle(cycle: Cycle, reason: str, *, actor: Actor) -> Cycle:
     """Call a cycle off; the reason is kept and told."""
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句为什么取消。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句为什么取消。"))
     was_told = cycle.state != Cycle.State.GENERATED
     CYCLES.take("cancel", cycle, actor=actor, note=reason, changes={"state_reason": reason})
     if was_told:

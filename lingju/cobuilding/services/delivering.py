@@ -29,7 +29,7 @@ from lingju.needs.events import NeedClosed, NeedJudged, NeedReopened
 from lingju.needs.models import Asking, Need
 from lingju.needs.services import answering
 from lingju.needs.services.answering import Answer
-from lingju.places.services.marks import tidy
+from lingju.places.services.marks import said_why
 from lingju.trail.services import leave_footprint
 
 L = NeedLine.State
@@ -115,10 +115,7 @@ def accept(project: Project, *, actor: Actor) -> Project:
 @transaction.atomic
 def redo(project: Project, reason: str, *, actor: Actor) -> Project:
     """Take a project up again, because it is not done."""
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句哪里没办成。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句哪里没办成。"))
     return PROJECTS.take("redo", project, actor=actor, note=reason, changes={"state_reason": reason[:120]})
 
 

@@ -27,7 +27,7 @@ from lingju.people.services import organisations
 from lingju.people.services.organisations import Written
 from lingju.places.models import Area
 from lingju.places.services import marks
-from lingju.places.services.marks import same_district, tidy
+from lingju.places.services.marks import said_why, same_district, tidy
 from lingju.trail.services import leave_footprint, prepared
 
 E = Enrolment.State
@@ -224,10 +224,7 @@ def see_contact(enrolment: Enrolment, *, actor: Actor) -> tuple[str, str]:
 
 def why(reason: str) -> str:
     """Return a reason as it is kept; refuse none."""
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句原因。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句原因。"))
     if len(reason) > 120:
         sentence = _("原因请写在 120 个字以内。")
         raise BadInput(sentence, {"reason": sentence})

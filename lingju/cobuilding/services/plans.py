@@ -25,7 +25,7 @@ from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.places.models import Area, Station
 from lingju.places.services import marks
-from lingju.places.services.marks import same_district, tidy
+from lingju.places.services.marks import said_why, same_district, tidy
 
 LEAST_WORDS: Final = 5
 
@@ -95,10 +95,7 @@ def submit_plan(plan: CommunityPlan, *, actor: Actor) -> CommunityPlan:
 @transaction.atomic
 def send_back(plan: CommunityPlan, reason: str, *, actor: Actor) -> CommunityPlan:
     """Send a plan back with a word on what is missing."""
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句要改什么。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句要改什么。"))
     return PLANS.take("send_back", plan, actor=actor, note=reason, changes={"state_reason": reason[:120]})
 
 
@@ -164,8 +161,5 @@ def record_plan(plan: CommunityPlan, text: str, *, actor: Actor) -> CommunityPla
 @transaction.atomic
 def miss_plan(plan: CommunityPlan, reason: str, *, actor: Actor) -> CommunityPlan:
     """Note that a community held nothing, and why."""
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句为什么没有办。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句为什么没有办。"))
     return PLANS.take("miss", plan, actor=actor, note=reason, changes={"state_reason": reason[:120]})

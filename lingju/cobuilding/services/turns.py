@@ -23,11 +23,11 @@ from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services.drawing_up import LocksRefused, cell_words, clash_words
 from lingju.kernel import clock
-from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
+from lingju.kernel.errors import NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.places.services import marks
-from lingju.places.services.marks import same_district, tidy
+from lingju.places.services.marks import said_why, same_district
 from lingju.trail.services import leave_footprint
 
 K = DutyEntry.Kind
@@ -127,10 +127,7 @@ def set_by_hand(
 
 def _why_by_hand(duty: Duty, reason: str) -> str:
     """Return the reason of a decision by hand, trimmed; refuse one without, or for a day that is over."""
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("人工定要写一句原因，以后查得到。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("人工定要写一句原因，以后查得到。"))
     if duty.cycle.state not in Cycle.COMING:
         raise NotNow(_("这一期已经办过或者取消了，改不了轮值。"))
     return reason
@@ -227,10 +224,7 @@ def drop_out(duty: Duty, reason: str, *, actor: Actor) -> Duty:
     Nothing is held against the unit; the day becomes one of its days away. Raises BadInput without a reason,
     NotNow where it is nobody's.
     """
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句为什么来不了，街道好安排别家。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句为什么来不了，街道好安排别家。"))
     unit = duty.enrolment
     if unit is None:
         raise NotNow(_("这一格现在没有单位，不用再退了。"))
@@ -352,10 +346,7 @@ def finish(duty: Duty, *, actor: Actor) -> Duty:
 @transaction.atomic
 def miss(duty: Duty, reason: str, *, actor: Actor) -> Duty:
     """Note that the unit did not come, and why; the turn does not count as one it had."""
-    reason = tidy(reason)
-    if len(reason) < 2:
-        sentence = _("请写一句是什么情况。")
-        raise BadInput(sentence, {"reason": sentence})
+    reason = said_why(reason, _("请写一句是什么情况。"))
     carries_it_out.check(actor, duty)
     DUTIES.take("miss", duty, actor=actor, note=reason, changes={"state_reason": reason[:120]})
     _enter(duty, K.NOT_DONE, reason)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lingju.activities.models import Session
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area, DistrictRow
-from lingju.places.rules import CLERKS, KEEPERS
+from lingju.places.rules import CLERKS, KEEPERS, lying_under
 
 
 class MarketQuerySet(models.QuerySet["Market"]):
@@ -24,11 +24,8 @@ class MarketQuerySet(models.QuerySet["Market"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep the markets of the areas the actor works for, and those held at the stations they keep."""
-        within = Q(session__station_id__in=actor.things(KEEPERS))
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        for stem in actor.stems(KEEPERS):
-            within |= Q(session__station__area__stem__startswith=stem)
+        within = lying_under(actor.stems(CLERKS)) | Q(session__station_id__in=actor.things(KEEPERS))
+        within |= lying_under(actor.stems(KEEPERS), "session__station__area__stem")
         return self.filter(within, district_id=actor.district_id)
 
     def public(self) -> Self:

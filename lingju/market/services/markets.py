@@ -24,7 +24,7 @@ from lingju.market.rules import runs_it
 from lingju.market.services import layouts
 from lingju.market.services.wording import check_nothing_is_sold, tidied
 from lingju.places.services import marks
-from lingju.places.services.marks import press_key, tidy
+from lingju.places.services.marks import press_key, said_why, tidy
 
 LONGEST_KEY: Final = 60
 STARTS_WITH: Final = tuple(kind.value for kind in Zone.Kind)
@@ -214,10 +214,7 @@ def review_market(market: Market, words: str, *, actor: Actor) -> Market:
 @transaction.atomic
 def cancel_market(market: Market, why: str, *, actor: Actor) -> Market:
     """Call a market off with a reason that everybody reads; its session is called off with it."""
-    reason = tidy(why)[:120]
-    if len(reason) < 2:
-        sentence = _("请写明为什么取消，大家会看到。")
-        raise BadInput(sentence, {"why": sentence})
+    reason = said_why(why, _("请写明为什么取消，大家会看到。"), field="why")[:120]
     stall_ids = tuple(market.stalls.filter(withdrawn_at__isnull=True).values_list("pk", flat=True))
     MARKETS.take("cancel", market, actor=actor, note=reason, changes={"state_reason": reason})
     if not market.session.is_off:

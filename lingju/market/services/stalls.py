@@ -17,7 +17,7 @@ from lingju.market.services import layouts
 from lingju.market.services.wording import check_nothing_is_sold
 from lingju.people.models import Organisation
 from lingju.places.services import marks
-from lingju.places.services.marks import press_key, same_district, tidy
+from lingju.places.services.marks import press_key, said_why, same_district, tidy
 from lingju.trail.services import leave_footprint
 
 MOST_HELPERS: Final = 50
@@ -83,10 +83,7 @@ def withdraw_stall(stall: Stall, why: str, *, actor: Actor) -> Stall:
     if not stall.is_in:
         return stall
     market = layouts.locked(stall.market)
-    reason = tidy(why)[:120]
-    if len(reason) < 2:
-        sentence = _("请写明为什么退出。")
-        raise BadInput(sentence, {"why": sentence})
+    reason = said_why(why, _("请写明为什么退出。"), field="why")[:120]
     if not market.is_open:
         raise NotNow(_("集市已经%(state)s，不能再退出。") % {"state": market.get_state_display()})
     values = {"withdrawn_at": clock.now(), "withdrawn_why": reason, "spot": None, "is_on_power": False}

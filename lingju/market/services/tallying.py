@@ -25,7 +25,7 @@ from lingju.kernel.errors import BadInput, NotNow, Refusal, TooLarge
 from lingju.kernel.rules import Actor
 from lingju.market.models import Market, Stall, Tally
 from lingju.market.rules import counts_at_it
-from lingju.places.services.marks import press_key, tidy
+from lingju.places.services.marks import press_key, said_why, tidy
 from lingju.trail.services import leave_footprint
 
 MOST_IN_A_PRESS: Final = 50
@@ -80,10 +80,7 @@ def tally(stall: Stall, press: Press, *, actor: Actor) -> Outcome:
 def correct(stall: Stall, visits: int, why: str, *, key: str, actor: Actor) -> int:
     """Make the count of a stall what it should be, by an entry that says why; return by how much."""
     counts_at_it.check(actor, stall)
-    reason = tidy(why)[:120]
-    if len(reason) < 2:
-        sentence = _("请写明为什么更正。")
-        raise BadInput(sentence, {"why": sentence})
+    reason = said_why(why, _("请写明为什么更正。"), field="why")[:120]
     if not 0 <= visits <= MOST_VISITS:
         sentence = _("请写 0 到 %(most)d。") % {"most": MOST_VISITS}
         raise BadInput(sentence, {"visits": sentence})

@@ -10,7 +10,7 @@ from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.people.models.accounts import Account
 from lingju.places.models import Area, DistrictRow
-from lingju.places.rules import CLERKS
+from lingju.places.rules import CLERKS, lying_under
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -22,10 +22,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep the organisations in the areas the actor works for."""
-        within = Q(pk__in=())
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        return self.filter(within, district_id=actor.district_id)
+        return self.filter(lying_under(actor.stems(CLERKS)), district_id=actor.district_id)
 
 
 class Organisation(DistrictRow):

@@ -109,6 +109,14 @@ def press_key(key: str, sentence: str = "", *, most: int = 80) -> str:
     return key
 
 
+def said_why(text: str, sentence: str, *, field: str = "reason") -> str:
+    """Return a reason as it is kept; where none is given, refuse with the sentence, at that field."""
+    text = tidy(text)
+    if len(text) < 2:
+        raise BadInput(sentence, {field: sentence})
+    return text
+
+
 def tidy_code(text: str) -> str:
     """Return a code in half-width characters; refuse one that cannot stand in a sheet or an address."""
     code = unicodedata.normalize("NFKC", text).strip()

@@ -12,7 +12,7 @@ from lingju.bookings.models import Pool
 from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area, DistrictRow, Space, Station
-from lingju.places.rules import CLERKS, KEEPERS
+from lingju.places.rules import CLERKS, KEEPERS, lying_under
 from lingju.volunteering.models.teams import Team
 from lingju.volunteering.models.volunteers import Skill
 
@@ -22,12 +22,8 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep the calls of the areas the actor works for, and those at the stations the actor keeps."""
-        within = Q(pk__in=())
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        for stem in actor.stems(KEEPERS):
-            within |= Q(station__area__stem__startswith=stem)
-        within |= Q(station__in=actor.things(KEEPERS))
+        within = lying_under(actor.stems(CLERKS)) | Q(station__in=actor.things(KEEPERS))
+        within |= lying_under(actor.stems(KEEPERS), "station__area__stem")
         return self.filter(within, district_id=actor.district_id)
 
     def public(self) -> Self:

@@ -3,14 +3,13 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.people.models import Organisation
 from lingju.places.models import Area, DistrictRow, Station
-from lingju.places.rules import CLERKS
+from lingju.places.rules import CLERKS, lying_under
 from lingju.volunteering.models.volunteers import Skill, Volunteer
 
 
@@ -19,10 +18,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep the teams of the areas the actor works for."""
-        within = Q(pk__in=())
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        return self.filter(within, district_id=actor.district_id)
+        return self.filter(lying_under(actor.stems(CLERKS)), district_id=actor.district_id)
 
     def in_use(self) -> Self:
         """Keep the teams that still work."""

@@ -18,7 +18,7 @@ from lingju.people.models import ConsentText
 from lingju.people.personal import Basis, Kind, personal
 from lingju.places.hours import WEEKDAYS
 from lingju.places.models import Area, Compound, DistrictRow
-from lingju.places.rules import CLERKS
+from lingju.places.rules import CLERKS, lying_under
 
 KEPT = "退出志愿服务后一年抹去，服务记录只留编号"
 ADULT = 18
@@ -54,10 +54,7 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep those who enrolled in the areas the actor works for."""
-        within = Q(pk__in=())
-        for stem in actor.stems(CLERKS):
-            within |= Q(area__stem__startswith=stem)
-        return self.filter(within, district_id=actor.district_id)
+        return self.filter(lying_under(actor.stems(CLERKS)), district_id=actor.district_id)
 
     def active(self) -> Self:
         """Keep those who have not left."""
