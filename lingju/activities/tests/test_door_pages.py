@@ -62,6 +62,8 @@ def test_the_list_shows_names_and_codes_and_no_telephone() -> None:
         page = shown(browser(town.keeper).get(door(session)))
     assert "王秀英" in page
     assert passes.pass_of(guest.pk) in page
+    # Drawn by lot, a hidden key reads like a telephone now and then; nobody sees it.
+    page = re.sub(r'name="(nonce|csrfmiddlewaretoken)"[^>]*', "", page)
     assert not re.search(r"1[3-9]\d{9}", page.replace(str(guest.pk), "").replace(str(session.pk), ""))
 
 
