@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class CycleAnnounced:
+    """A cycle comes: units and communities get ready for it."""
+
+    district_id: int
+    cycle_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CycleMoved:
     """A cycle that was announced is held on another day now, or on none."""
 
@@ -20,12 +28,29 @@ class CyclePublished:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanSentBack:
+    """The street sent a community's plan back with a word."""
+
+    district_id: int
+    plan_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsCalled:
+    """The street asked that every unit on duty in a cycle be told once more that it is."""
+
+    district_id: int
+    cycle_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RotaPublished:
-    """A rota stands; these duties are another unit's now, or somebody's for the first time."""
+    """A rota stands; these duties are another unit's now, and these units have lost some by it."""
 
     district_id: int
     rota_id: int
     duty_ids: tuple[int, ...]
+    lost_unit_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +59,15 @@ class DutyGiven:
 
     district_id: int
     duty_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DutyTaken:
+    """A duty that was this unit's is so no more, though it did not ask for that."""
+
+    district_id: int
+    duty_id: int
+    enrolment_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +87,14 @@ class SwapAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class SwapAnswered:
+    """A unit that was asked to change turns said yes or no, or the street said no."""
+
+    district_id: int
+    swap_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectClaimed:
     """Both sides have claimed a project: it stands."""
 
@@ -66,6 +108,14 @@ class ProjectDelivered:
 
     district_id: int
     project_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMade:
+    """The work order of a project is there, for the first time or with a new code."""
+
+    district_id: int
+    order_id: int
 
 
 @dataclass(frozen=True, slots=True)
