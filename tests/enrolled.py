@@ -12,15 +12,16 @@ from lingju.cobuilding.services import (
     listing,
     meetings,
     members,
+    offering,
     tasks,
     unit_links,
 )
 from lingju.cobuilding.services.agreements import AgreementDraft
 from lingju.cobuilding.services.cycles import SeriesDraft
 from lingju.cobuilding.services.enrolling import UnitDraft
-from lingju.cobuilding.services.listing import ResourceDraft
 from lingju.cobuilding.services.meetings import MeetingDraft
 from lingju.cobuilding.services.members import MemberDraft
+from lingju.cobuilding.services.offering import ResourceDraft
 from lingju.cobuilding.services.tasks import TaskDraft
 from lingju.kernel import clock
 from lingju.kernel.rules import SystemActor
@@ -76,5 +77,5 @@ def the_lists_of(
     listing.gather(cycle, actor=actor)
     offered = ResourceDraft("people", f"{word}电工", quantity=4)
     key = f"world-resource-{word}"
-    resource = listing.offer_resource(area, offered, key=key, actor=actor, enrolment=unit)
+    resource = offering.offer_resource(area, offered, key=key, actor=actor, enrolment=unit)
     return cycle, cycle.need_lines.filter(area=area).earliest("pk"), resource

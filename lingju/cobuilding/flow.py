@@ -133,6 +133,7 @@ RESOURCES: Flow[Resource] = Flow(
     Resource,
     version_field="version",
     receive=Step({O.REGISTERED}, O.AVAILABLE, carries_it_out, _("收进清单")),
+    ask_again=Step({O.AVAILABLE}, O.REGISTERED, its_unit, _("改了，重新核对")),
     end=Step({O.REGISTERED, O.AVAILABLE}, O.ENDED, carries_it_out | its_unit, _("不再提供")),
 )
 PROJECTS: Flow[Project] = Flow(

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lingju.cobuilding.forms.choosing import day, one, several, version, whole
 from lingju.cobuilding.models import Capability, Enrolment, NeedLine, Resource
-from lingju.cobuilding.services.listing import ANY, ResourceDraft, Takes
+from lingju.cobuilding.services.listing import ANY, Takes
+from lingju.cobuilding.services.offering import ResourceDraft
 from lingju.cobuilding.windows import NAMES
 from lingju.kernel.asking import Asking, text
 from lingju.kernel.errors import BadInput
@@ -82,12 +83,9 @@ def takes_typed(line: NeedLine) -> Mapping[str, Any]:
     }
 
 
-class OfferForm(Asking):
-    """Ask what a unit or a resident offers."""
+class ResourceForm(Asking):
+    """Ask what is offered: what, how much, when, on what conditions."""
 
-    area = one(_("登记的地方"))
-    unit_of = one(_("哪家单位，居民提供就不选"), required=False)
-    owner_words = text(_("居民怎么称呼，比如：居民老周"), 40, required=False)
     kind = one(_("类别"), choices=Resource.Kind.choices)
     title = text(_("名称"), 60)
     quantity = whole(_("数量"), min_value=1, max_value=100_000, initial=1)
@@ -97,23 +95,57 @@ class OfferForm(Asking):
     conditions = text(_("条件"), 120, required=False)
     description = text(_("说明"), 300, rows=2, required=False)
     valid_to = day(_("到哪天止"), required=False)
-    key = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    version = version()
 
-    def __init__(
-        self,
-        *args: Any,
-        areas: Iterable[Area],
-        units: Iterable[Enrolment],
-        capabilities: Iterable[Capability],
-        **options: Any,
-    ) -> None:
+    def __init__(self, *args: Any, capabilities: Iterable[Capability], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.by_code = {row.code: row for row in capabilities}
+        self.fields["can"].choices = [(code, row.name) for code, row in self.by_code.items()]  # type: ignore[attr-defined]
+
+    def draft(self) -> ResourceDraft:
+        """Return what was typed as the verb takes it."""
+        said = self.cleaned_data
+        named = ("kind", "title", "description", "quantity", "unit", "conditions", "valid_to")
+        return ResourceDraft(
+            capabilities=tuple(self.by_code[code] for code in said["can"]),
+            windows=tuple(said["windows"]),
+            owner_words=said.get("owner_words", ""),
+            **{name: said[name] for name in named},
+        )
+
+
+def resource_typed(row: Resource) -> Mapping[str, Any]:
+    """Return a resource as its form shows it."""
+    named = (
+        "kind",
+        "title",
+        "quantity",
+        "unit",
+        "windows",
+        "conditions",
+        "description",
+        "valid_to",
+        "version",
+    )
+    can = [one.code for one in row.capabilities.all()]
+    return {"can": can, **{name: getattr(row, name) for name in named}}
+
+
+class OfferForm(ResourceForm):
+    """Ask what a unit or a resident offers, and where it is listed."""
+
+    area = one(_("登记的地方"))
+    unit_of = one(_("哪家单位，居民提供就不选"), required=False)
+    owner_words = text(_("居民怎么称呼，比如：居民老周"), 40, required=False)
+    field_order = ("area", "unit_of", "owner_words")
+
+    def __init__(self, *args: Any, areas: Iterable[Area], units: Iterable[Enrolment], **options: Any) -> None:
         super().__init__(*args, **options)
         self.areas = {str(area.pk): area for area in areas}
         self.units = {str(unit.pk): unit for unit in units}
-        self.by_code = {row.code: row for row in capabilities}
         self.fields["area"].choices = [(pk, area.short_name) for pk, area in self.areas.items()]  # type: ignore[attr-defined]
         self.fields["unit_of"].choices = [("", "—"), *((pk, str(u)) for pk, u in self.units.items())]  # type: ignore[attr-defined]
-        self.fields["can"].choices = [(code, row.name) for code, row in self.by_code.items()]  # type: ignore[attr-defined]
 
     @property
     def area_chosen(self) -> Area:
@@ -125,12 +157,8 @@ class OfferForm(Asking):
         """Return whose it is, if a unit's."""
         return self.units.get(self.cleaned_data["unit_of"])
 
-    def draft(self) -> ResourceDraft:
-        """Return what was typed as the verb takes it."""
-        said = self.cleaned_data
-        named = ("kind", "title", "description", "quantity", "unit", "conditions", "valid_to", "owner_words")
-        return ResourceDraft(
-            capabilities=tuple(self.by_code[code] for code in said["can"]),
-            windows=tuple(said["windows"]),
-            **{name: said[name] for name in named},
-        )
+
+class OwnersForm(ResourceForm):
+    """Ask a clerk what to change of what somebody offers; a resident's name among it."""
+
+    owner_words = text(_("居民怎么称呼，比如：居民老周"), 40, required=False)

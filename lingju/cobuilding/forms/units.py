@@ -181,9 +181,13 @@ class DoubleForm(Asking):
 
 
 class SheetForm(Asking):
-    """A roll of units to look at before it is taken in."""
+    """A roll of units, or a list of resources, to look at before it is taken in."""
 
-    sheet = forms.ChoiceField(widget=forms.HiddenInput, choices=[("units", _("报到单位"))], initial="units")
+    sheet = one(
+        _("哪张表"),
+        choices=[("units", _("报到单位")), ("resources", _("资源清单"))],
+        widget=forms.RadioSelect,
+    )
     file = forms.FileField(
         label=_("表格文件"),
         help_text=_(".xlsx 或 .csv，先看一遍会怎样，确认了才写进去。"),

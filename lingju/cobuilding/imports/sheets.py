@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from lingju.cobuilding.events import UnitsImported
+from lingju.cobuilding.imports.resources import Resources
 from lingju.cobuilding.imports.units import Units
 from lingju.places.imports.named import NamedSheets
 
-SHEETS: dict[str, Callable[[], Any]] = {"units": Units}
+SHEETS: dict[str, Callable[[], Any]] = {"units": Units, "resources": Resources}
 
 _named = NamedSheets(SHEETS, UnitsImported)
 sheet, glance, look, take_in, template = (

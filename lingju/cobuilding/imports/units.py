@@ -111,7 +111,7 @@ class Units:
         given = _given(district, row)
         if known is not None:
             return enrolling.edit(known, replace(terms_of(known), **given), actor=actor)
-        draft = UnitDraft(_area(district, row.area), row.name, row.kind, row.uscc, Terms(**given))
+        draft = UnitDraft(area_named(district, row.area), row.name, row.kind, row.uscc, Terms(**given))
         enrolling.enrol(draft, actor=actor)
         return True
 
@@ -134,10 +134,11 @@ def _given(district: District, row: UnitRow) -> dict[str, Any]:
     """Return the cells that were filled in, as terms."""
     plain = ("people", "months", "history", "liaison", "phone")
     given = {name: getattr(row, name) for name in plain if getattr(row, name) is not None}
-    return given if row.can is None else {**given, "capabilities": _can(district, row.can)}
+    return given if row.can is None else {**given, "capabilities": named_capabilities(district, row.can)}
 
 
-def _can(district: District, said: Iterable[str]) -> tuple[Capability, ...]:
+def named_capabilities(district: District, said: Iterable[str]) -> tuple[Capability, ...]:
+    """Return what a cell says that somebody can do; refuse a word that the district does not have."""
     known = {one.name: one for one in Capability.objects.filter(district=district, is_retired=False)}
     strange = [word for word in said if word not in known]
     if strange:
@@ -146,7 +147,7 @@ def _can(district: District, said: Iterable[str]) -> tuple[Capability, ...]:
     return tuple(known[word] for word in said)
 
 
-def _area(district: District, said: str) -> Area:
+def area_named(district: District, said: str) -> Area:
     """Return the area that a cell names, by its code or its name; refuse none or several."""
     found = [one for one in Area.objects.of(district) if said in (one.code, one.name, one.short_name)]
     if len(found) != 1:

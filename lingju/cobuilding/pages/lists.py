@@ -10,12 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lingju.cobuilding.flow import RESOURCES
-from lingju.cobuilding.forms.board import OfferForm, PressForm, TakesForm, takes_typed
+from lingju.cobuilding.forms.board import (
+    OfferForm,
+    OwnersForm,
+    PressForm,
+    TakesForm,
+    resource_typed,
+    takes_typed,
+)
 from lingju.cobuilding.models import Capability, Enrolment, NeedLine, Resource
 from lingju.cobuilding.pages.board import cycle_for
 from lingju.cobuilding.queries import board, lists
 from lingju.cobuilding.rules import carries_it_out
-from lingju.cobuilding.services import listing
+from lingju.cobuilding.services import listing, offering
 from lingju.kernel import clock, sheets_out
 from lingju.kernel.asking import saved, workbook
 from lingju.kernel.errors import NotThere
@@ -115,7 +122,7 @@ def desk_days_offer(request: Request) -> HttpResponse:
     def offer() -> None:
         key, unit = form.cleaned_data["key"], form.unit_chosen
         made.append(
-            listing.offer_resource(
+            offering.offer_resource(
                 form.area_chosen, form.draft(), key=key, actor=request.actor, enrolment=unit
             )
         )
@@ -147,24 +154,35 @@ def desk_days_resource(request: Request, resource_id: int) -> HttpResponse:
     row: Resource | None = found.filter(pk=resource_id).first()
     if row is None:
         raise NotThere(_("没有这一项资源。"))
-    form = PressForm(request.POST if request.method == "POST" else None)
+    typed = request.POST if request.method == "POST" else None
+    changes = typed is not None and typed.get("do") == "change"
+    form = PressForm(None if changes else typed)
+    can = Capability.objects.filter(district_id=row.district_id, is_retired=False)
+    edit = OwnersForm(typed if changes else None, capabilities=list(can), initial=resource_typed(row))
 
     def take() -> None:
         if form.cleaned_data["do"] == "receive":
-            listing.receive_resource(row, actor=request.actor)
+            offering.receive_resource(row, actor=request.actor)
         elif form.cleaned_data["do"] == "end":
-            listing.end_resource(row, form.cleaned_data["reason"], actor=request.actor)
+            offering.end_resource(row, form.cleaned_data["reason"], actor=request.actor)
         else:
             raise NotThere(_("没有这一步。"))
 
-    if request.method == "POST" and saved(form, take):
+    def change() -> None:
+        seen = edit.cleaned_data["version"]
+        offering.change_resource(row, edit.draft(), actor=request.actor, version=seen)
+
+    if typed is not None and (saved(edit, change) if changes else saved(form, take)):
         messages.success(request, _("办好了。"))
         return HttpResponseRedirect(reverse("desk_days_resource", args=[row.pk]))
+    row.refresh_from_db()
     shown = {
         "row": row,
         "form": form,
+        "edit": edit,
         "moves": RESOURCES.allowed(row, request.actor),
         "windows": lists.windows_words(row.windows),
         "uses": row.uses.select_related("project__cycle"),
     }
-    return render(request, "cobuilding/lists_resource.html", shown, status=422 if form.errors else 200)
+    wrong = bool(form.errors or edit.errors)
+    return render(request, "cobuilding/lists_resource.html", shown, status=422 if wrong else 200)

@@ -28,7 +28,8 @@ PRODUCT = "days"
 Do = Callable[[Enrolment, PressForm, UnitBearer], object]
 
 
-def _came_in(request: Request, unit_token: str) -> tuple[Enrolment, UnitBearer]:
+def came_in(request: Request, unit_token: str) -> tuple[Enrolment, UnitBearer]:
+    """Return the unit whose link this is, and who acts through it."""
     link = unit_links.opened(request.district, unit_token)
     return link.enrolment, unit_links.bearer_of(link)
 
@@ -69,7 +70,7 @@ PRESSES: Mapping[str, Do] = {
 @never_cache
 def unit_door(request: Request, unit_token: str) -> HttpResponse:
     """Show a unit its turns and what it may say; what is sent is done as the unit."""
-    unit, bearer = _came_in(request, unit_token)
+    unit, bearer = came_in(request, unit_token)
     do = request.POST.get("do", "") if request.method == "POST" else ""
     typed = request.POST if request.method == "POST" else None
     press = PressForm(typed if do in PRESSES else None)
@@ -134,7 +135,7 @@ def _told(unit: Enrolment, bearer: UnitBearer) -> dict[str, Any]:
 @never_cache
 def unit_agreement(request: Request, unit_token: str, agreement_id: int) -> HttpResponse:
     """Show a unit the words of an agreement; a press signs for the unit."""
-    unit, bearer = _came_in(request, unit_token)
+    unit, bearer = came_in(request, unit_token)
     rows = Agreement.objects.filter(enrolment=unit).select_related("area", "enrolment__organisation")
     agreement: Agreement | None = rows.filter(pk=agreement_id).first()
     if agreement is None:
@@ -158,7 +159,7 @@ def unit_agreement(request: Request, unit_token: str, agreement_id: int) -> Http
 @never_cache
 def unit_turns_ics(request: Request, unit_token: str) -> HttpResponse:
     """Hand a unit's turns out as a calendar: when, where, as what, and nobody's name."""
-    unit, _bearer = _came_in(request, unit_token)
+    unit, _bearer = came_in(request, unit_token)
     rows = [_happening(duty) for duty in queries.turns_of(unit) if duty.cycle.date is not None]
     name = _("%(unit)s的轮值") % {"unit": unit.organisation.name}
     body = ical.calendar_of(rows, name=name, product=PRODUCT)

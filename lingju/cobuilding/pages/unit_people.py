@@ -201,8 +201,10 @@ def _word(double: Double, form: DoubleForm, request: Request) -> None:
 
 @open_to(carries_it_out)
 def desk_unit_sheets(request: Request) -> HttpResponse:
-    """Take a roll of units and go on to what it would do."""
-    form = SheetForm(request.POST or None, request.FILES or None, initial={"sheet": "units"})
+    """Take a roll of units or a list of resources and go on to what it would do."""
+    which = request.GET.get("sheet", "")
+    initial = {"sheet": which if which in sheets.SHEETS else "units"}
+    form = SheetForm(request.POST or None, request.FILES or None, initial=initial)
     return DESK.taken(request, form) or render(
         request, "cobuilding/desk_unit_sheets.html", {"form": form}, status=422 if form.errors else 200
     )
@@ -222,5 +224,5 @@ def desk_unit_sheet_report(request: Request, ticket: str) -> HttpResponse:
 
 @open_to(carries_it_out)
 def desk_unit_sheet_template(request: Request) -> HttpResponse:
-    """Hand out an empty roll to fill in."""
-    return DESK.template("units")
+    """Hand out an empty roll, or an empty list of resources, to fill in."""
+    return DESK.template(request.GET.get("sheet", "units"))

@@ -1,14 +1,11 @@
-"""The lists of a cycle: what is offered, what is needed and what it would take.
+"""The list of a cycle's needs: what is needed and what it would take.
 
-    offer ─▶ receive ─▶ end          of a unit, of the desk, of a resident; always without a fee
     gather                           the open needs of the cycle's communities; nobody types them
     say what it takes ─▶ matching    add, take off: with a reason
 
 Once the lists are closed only the street still changes them, and says why.
 """
 
-import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,48 +15,22 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from lingju.cobuilding.flow import RESOURCES
-from lingju.cobuilding.models import Capability, Cycle, Enrolment, NeedLine, Resource
-from lingju.cobuilding.rules import UnitBearer, carries_it_out, its_unit, leads_it
+from lingju.cobuilding.models import Capability, Cycle, NeedLine
+from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services.delivering import UNANSWERED, carry_over, needs_of
 from lingju.cobuilding.services.enrolling import why
-from lingju.cobuilding.services.numbers import RESOURCE, next_number
 from lingju.cobuilding.windows import ORDER
-from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
-from lingju.kernel.rules import Actor, SystemActor, signed_in
+from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs.models import Asker, Need
-from lingju.places.models import Area, Station
 from lingju.places.services import marks
 from lingju.places.services.marks import same_district, tidy
 from lingju.trail.services import leave_footprint
 
 L = NeedLine.State
 ANY: Final = "any"
-MOST: Final = 100_000
 MOST_PEOPLE: Final = 100
-FOR_FREE: Final = re.compile(
-    r"不(再)?(另外)?(收|要|用|需|花)(任何)?(费用?|钱|付费|花钱)|免(收)?费|无偿|(?<!\d)0\s*元|零元"
-)
-FOR_MONEY: Final = re.compile(r"\d\s*元|\d\s*块钱|[¥￥]|收费|付费|有偿|售价|报价|优惠价|成本价|押金")
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceDraft:
-    """What somebody offers: how much, when, where, on what conditions."""
-
-    kind: str
-    title: str
-    description: str = ""
-    quantity: int = 1
-    unit: str = ""
-    capabilities: tuple[Capability, ...] = ()
-    windows: tuple[str, ...] = ()
-    conditions: str = ""
-    radius_m: int | None = None
-    station: Station | None = None
-    valid_to: dt.date | None = None
-    owner_words: str = ""
+MOST_THINGS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,103 +42,6 @@ class Takes:
     windows: tuple[str, ...] = ()
     is_vulnerable: bool = False
 
-
-# --- what is offered -----------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def offer_resource(
-    area: Area, draft: ResourceDraft, *, key: str, actor: Actor, enrolment: Enrolment | None = None
-) -> Resource:
-    """List what a unit or a resident offers, without a fee; the same press again returns the same.
-
-    Raises BadInput with what is to be put right, by field.
-    """
-    _may_offer(area, enrolment, actor)
-    key = marks.press_key(key)
-    same = Resource.objects.filter(district_id=area.district_id, key=key, enrolment=enrolment)
-    known: Resource | None = same.first()
-    if known is not None:
-        return known
-    same_district(area.district_id, enrolment, draft.station, *draft.capabilities)
-    if enrolment is not None and enrolment.state == Enrolment.State.ENDED:
-        raise NotNow(_("这家单位已经注销报到了，先恢复报到再登记资源。"))
-    row = Resource(
-        district_id=area.district_id,
-        area=area,
-        enrolment=enrolment,
-        number=next_number(area.district_id, RESOURCE),
-        key=key,
-        **_columns(draft, is_residents=enrolment is None),
-    )
-    marks.insert(row, actor=actor)
-    row.capabilities.set(draft.capabilities)
-    return row
-
-
-def _may_offer(area: Area, enrolment: Enrolment | None, actor: Actor) -> None:
-    if isinstance(actor, UnitBearer):
-        its_unit.check(actor, enrolment)
-        return
-    same_district(area.district_id, actor)
-    (carries_it_out | signed_in).check(actor, area)
-    if enrolment is not None:
-        carries_it_out.check(actor, area)
-
-
-def _columns(draft: ResourceDraft, *, is_residents: bool) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "kind": draft.kind,
-        "title": tidy(draft.title),
-        "description": tidy(draft.description),
-        "quantity": draft.quantity,
-        "unit": tidy(draft.unit),
-        "windows": [name for name in ORDER if name in draft.windows],
-        "conditions": tidy(draft.conditions),
-        "radius_m": draft.radius_m,
-        "station": draft.station,
-        "valid_to": draft.valid_to,
-        "owner_words": tidy(draft.owner_words) if is_residents else "",
-    }
-    _check_resource(values, is_residents=is_residents)
-    return values
-
-
-def _check_resource(values: Mapping[str, Any], *, is_residents: bool) -> None:
-    faults: dict[str, str] = {}
-    if not 2 <= len(values["title"]) <= 60:
-        faults["title"] = _("名称请写 2 到 60 个字。")
-    if not 1 <= values["quantity"] <= MOST:
-        faults["quantity"] = _("数量请填 1 到 %(n)d。") % {"n": MOST}
-    if is_residents and not values["owner_words"]:
-        faults["owner_words"] = _("请写怎么称呼，比如“居民老周”。")
-    if values["valid_to"] is not None and values["valid_to"] < clock.today():
-        faults["valid_to"] = _("到哪天止，要在今天以后。")
-    for name in ("title", "description", "conditions"):
-        if FOR_MONEY.search(FOR_FREE.sub("", values[name])):
-            faults[name] = _("共建日的资源都是免费的，收费的不能登记。")
-    if faults:
-        raise BadInput("".join(faults.values()), faults)
-
-
-@transaction.atomic
-def receive_resource(resource: Resource, *, actor: Actor) -> Resource:
-    """Take an offer onto the list, from which projects may use it. A second press changes nothing."""
-    if resource.state == Resource.State.AVAILABLE:
-        return resource
-    return RESOURCES.take("receive", resource, actor=actor)
-
-
-@transaction.atomic
-def end_resource(resource: Resource, reason: str, *, actor: Actor) -> Resource:
-    """Offer a resource no more, and say why; projects that stand keep what was promised to them."""
-    if resource.state == Resource.State.ENDED:
-        return resource
-    reason = why(reason)
-    return RESOURCES.take("end", resource, actor=actor, note=reason, changes={"state_reason": reason})
-
-
-# --- what is needed -------------------------------------------------------------------------------------
 
 Group = tuple[str, int]
 
@@ -353,7 +227,7 @@ def _check_takes(district_id: int, takes: Takes) -> None:
         }
     elif not all(1 <= number <= MOST_PEOPLE for number in takes.demands.values()):
         faults["demands"] = _("要几个人，请填 1 到 %(n)d。") % {"n": MOST_PEOPLE}
-    if not all(tidy(name) and len(name) <= 60 and 1 <= n <= MOST for name, n in takes.things.items()):
+    if not all(tidy(name) and len(name) <= 60 and 1 <= n <= MOST_THINGS for name, n in takes.things.items()):
         faults["things"] = _("要什么东西，请写名称和数量。")
     if faults:
         raise BadInput("".join(faults.values()), faults)

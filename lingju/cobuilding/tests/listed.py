@@ -3,8 +3,9 @@
 from typing import Any
 
 from lingju.cobuilding.models import Capability, Cycle, Duty, Enrolment, NeedLine, Project, Resource
-from lingju.cobuilding.services import listing, projects
-from lingju.cobuilding.services.listing import ResourceDraft, Takes
+from lingju.cobuilding.services import listing, offering, projects
+from lingju.cobuilding.services.listing import Takes
+from lingju.cobuilding.services.offering import ResourceDraft
 from lingju.cobuilding.services.projects import ProjectDraft
 from lingju.cobuilding.tests.builders import Street, a_cycle, a_role, a_street, a_unit
 from lingju.cobuilding.tests.organised import a_key
@@ -56,8 +57,8 @@ def a_resource(street: Street, unit: Enrolment | None = None, **changes: Any) ->
     if unit is None:
         told.setdefault("owner_words", "居民老周")
     draft = ResourceDraft(**told)
-    row = listing.offer_resource(street.community, draft, key=a_key(), actor=street.carries, enrolment=unit)
-    return listing.receive_resource(row, actor=street.carries)
+    row = offering.offer_resource(street.community, draft, key=a_key(), actor=street.carries, enrolment=unit)
+    return offering.receive_resource(row, actor=street.carries)
 
 
 def by_hand(street: Street, cycle: Cycle, *lines: NeedLine, **changes: Any) -> Project:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from lingju.cobuilding.models import Cycle, NeedLine, Resource
-from lingju.cobuilding.services import cycles, listing
-from lingju.cobuilding.services.listing import ResourceDraft, Takes
+from lingju.cobuilding.services import cycles, listing, offering
+from lingju.cobuilding.services.listing import Takes
+from lingju.cobuilding.services.offering import ResourceDraft
 from lingju.cobuilding.tests.builders import a_capability, a_unit, cycles_until
 from lingju.cobuilding.tests.listed import a_listed_line, a_resource, a_scene
 from lingju.cobuilding.tests.organised import a_key, the_bearer
@@ -28,13 +29,13 @@ def test_a_unit_offers_through_its_link_once_and_the_desk_takes_it_in() -> None:
     draft = ResourceDraft(
         "people", "电工", quantity=4, unit="人", capabilities=(a_capability(street.district),)
     )
-    first = listing.offer_resource(street.community, draft, key=key, actor=the_bearer(unit), enrolment=unit)
-    again = listing.offer_resource(street.community, draft, key=key, actor=the_bearer(unit), enrolment=unit)
+    first = offering.offer_resource(street.community, draft, key=key, actor=the_bearer(unit), enrolment=unit)
+    again = offering.offer_resource(street.community, draft, key=key, actor=the_bearer(unit), enrolment=unit)
     assert (first, first.state, first.number) == (again, Resource.State.REGISTERED, "Z26-0001")
     assert [can.code for can in first.capabilities.all()] == ["law"]
-    listing.receive_resource(first, actor=street.carries)
-    assert listing.receive_resource(first, actor=street.carries).state == Resource.State.AVAILABLE
-    listing.end_resource(first, "升降车送修了", actor=the_bearer(unit))
+    offering.receive_resource(first, actor=street.carries)
+    assert offering.receive_resource(first, actor=street.carries).state == Resource.State.AVAILABLE
+    offering.end_resource(first, "升降车送修了", actor=the_bearer(unit))
     assert (first.state, first.state_reason) == (Resource.State.ENDED, "升降车送修了")
 
 
@@ -42,7 +43,7 @@ def test_a_resident_offers_under_the_name_they_wish() -> None:
     street, _quarter, _cycle = a_scene()
     neighbour = cast.an_actor_of(cast.a_resident(street.district))
     draft = ResourceDraft("skill", "下了四十年象棋", windows=("weekend",), owner_words="居民老周")
-    row = listing.offer_resource(street.community, draft, key=a_key(), actor=neighbour)
+    row = offering.offer_resource(street.community, draft, key=a_key(), actor=neighbour)
     assert (row.whose, row.windows) == ("居民老周", ["weekend"])
 
 
@@ -84,7 +85,7 @@ def test_nobody_offers_in_the_name_of_a_unit_that_is_not_theirs() -> None:
     ]
     for actor, enrolment in refused:
         with pytest.raises((NotAllowed, NotSignedIn)):
-            listing.offer_resource(
+            offering.offer_resource(
                 street.community,
                 draft,
                 key=a_key(),
