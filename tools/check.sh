@@ -9,17 +9,26 @@ began=$SECONDS
 
 step() { printf '\n\033[1m%s\033[0m  (%ss)\n' "$1" "$((SECONDS - began))"; shift; "$@"; }
 
+# Types take the longest of what needs no test; they are checked beside the rest of it.
+told=$(mktemp)
+trap 'kill "${mypy:-}" 2>/dev/null; rm -f "$told"' EXIT
+mypy lingju bench tests tools >"$told" 2>&1 &
+mypy=$!
+types() { wait "$mypy" || { cat "$told"; return 1; }; }
+
 step "format" ruff format --check --quiet .
 step "lint" ruff check --quiet .
 step "floors" lint-imports
 step "templates: form" djhtml --check $(git ls-files 'lingju/**/*.html')
 step "templates: lint" djlint --quiet --lint $(git ls-files 'lingju/**/*.html')
-step "types" mypy lingju bench tests tools
 step "catalogue" pybabel -q compile -D django -d lingju/site/locale
 step "migrations" python manage.py makemigrations --check --dry-run
-step "tests, fast" pytest -n 2 -m "not browser and not slow" --durations=5
-[ "${1:-}" = --fast ] && exit 0
-step "tests, slow" pytest -n 2 -m "slow and not browser"
+step "types" types
+if [ "${1:-}" = --fast ]; then
+  step "tests, fast" pytest -n 2 -m "not browser and not slow" --durations=5
+  exit 0
+fi
+step "tests, SQLite" pytest -n 2 -m "not browser" --durations=10
 step "tests, browser" pytest -m browser
-step "tests, PostgreSQL" tools/on_postgres.sh pytest -n 2 -m "not browser"
+step "tests, PostgreSQL" tools/on_postgres.sh pytest -n 2 -m "not browser" --durations=10
 printf '\nAll checks passed in %s s.\n' "$((SECONDS - began))"

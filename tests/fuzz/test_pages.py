@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
@@ -50,13 +50,16 @@ def nothing(world: World) -> dict[str, Any]:
     return {}
 
 
-def mixes(names: list[str], seed: str) -> list[dict[str, str]]:
-    """Return rounds in which every name takes another value; another seed begins elsewhere in the list."""
+def mixes(names: list[str], seed: str, rounds: int = ROUNDS) -> list[dict[str, str]]:
+    """Return rounds in which every name takes another value; another seed begins elsewhere in the list.
+
+    The two databases that everything is tried on divide the rounds between them, even and odd.
+    """
     shift = sum(seed.encode())
     values, many = nonsense.VALUES, len(nonsense.VALUES)
     return [
         {name: values[(shift + 7 * turn + 3 * place) % many] for place, name in enumerate(names)}
-        for turn in range(ROUNDS)
+        for turn in range(connection.vendor == "postgresql", rounds, 2)
     ]
 
 
@@ -98,7 +101,7 @@ def test_no_form_breaks_on_nonsense(name: str, world: World) -> None:
         for said in mixes(fields, name):
             ask(browser, "post", path, said, (actor, said))
         for field in fields:
-            for said in mixes([field], name + field)[:OF_EACH_FIELD]:
+            for said in mixes([field], name + field, OF_EACH_FIELD):
                 ask(browser, "post", path, right(world) | said, (actor, said))
 
 

@@ -20,7 +20,7 @@ from lingju.places.imports import sheets
 from lingju.places.models import CalendarDay, CalendarYear, District, WorkCalendar
 from lingju.places.services import calendars
 from lingju.places.tests.browsing import ask, sheet, words
-from lingju.places.tests.builders import a_calendar, a_district, the_system
+from lingju.places.tests.builders import EVERY_YEAR, a_calendar, a_district, the_system
 from lingju.places.tests.conftest import Cast
 from lingju.places.workdays import DayKind, Due, NoticedDay
 from lingju.trail.models import Footprint
@@ -61,7 +61,7 @@ def a_file(days: list[NoticedDay]) -> bytes:
 
 
 def test_no_day_of_twenty_three_years_differs_from_the_published_ones(district: District) -> None:
-    ours = a_calendar(district)
+    ours = a_calendar(district, *EVERY_YEAR)
     first, last = dt.date(2004, 1, 1), dt.date(2026, 12, 31)
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
     assert len(days) == 8401
@@ -75,7 +75,7 @@ def test_no_day_of_twenty_three_years_differs_from_the_published_ones(district: 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data are not here")
 def test_a_second_source_agrees(district: District) -> None:
-    ours = a_calendar(district)
+    ours = a_calendar(district, *EVERY_YEAR)
     theirs = {day["date"]: day["kind"] for day in json.loads(SHARED.read_text(encoding="utf-8"))["days"]}
     first = dt.date(2024, 1, 1)
     for day in (first + dt.timedelta(days=n) for n in range(366 + 365 + 365)):
@@ -87,7 +87,7 @@ def test_a_second_source_agrees(district: District) -> None:
 
 
 def test_a_year_that_is_not_announced_is_unknown(district: District) -> None:
-    ours = a_calendar(district)
+    ours = a_calendar(district, *EVERY_YEAR)
     assert max(known_years(district)) == 2026
     start = dt.datetime(2026, 12, 30, 10, tzinfo=clock.ZONE)
     assert ours.add_working_days(start, 3) == Due(None, 2027)
