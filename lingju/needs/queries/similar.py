@@ -5,7 +5,6 @@
 Each step has an upper bound, so that a look-up costs the same among a thousand open needs and a million.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,15 +34,21 @@ WORDS: Final[Mapping[Reason, object]] = {
 }
 # Bounded looks into the index for each key; both databases read them from the index alone.
 _ONE_KEY: Final = (
-    "SELECT need_id, key FROM (SELECT need_id, key FROM needs_similaritykey"
-    " WHERE district_id = %s AND key = %s AND need_id < %s ORDER BY need_id DESC LIMIT %s) AS before"
-    " UNION ALL SELECT need_id, key FROM (SELECT need_id, key FROM needs_similaritykey"
-    " WHERE district_id = %s AND key = %s AND need_id > %s ORDER BY need_id LIMIT %s) AS after"
+    "SELECT need_id, {points} AS points FROM (SELECT need_id FROM needs_similaritykey"
+    " WHERE district_id = %s AND key = {key} AND need_id < %s ORDER BY need_id DESC LIMIT %s) AS before"
+    " UNION ALL SELECT need_id, {points} FROM (SELECT need_id FROM needs_similaritykey"
+    " WHERE district_id = %s AND key = {key} AND need_id > %s ORDER BY need_id LIMIT %s) AS after"
 )
+# SQLite knows no LATERAL: there every key is asked by a line of its own.
+_A_LINE: Final = _ONE_KEY.format(points="%s", key="%s")
 _ALL_KEYS: Final = (
-    "SELECT near.need_id, near.key FROM unnest(%s::bigint[]) AS asked(key) CROSS JOIN LATERAL ("  # noqa: S608  of constants alone
-    + _ONE_KEY.replace("key = %s", "key = asked.key")
-    + ") AS near"
+    "SELECT near.need_id, near.points FROM unnest(%s::bigint[], %s::int[]) AS asked(key, points)"  # noqa: S608  of constants alone
+    f" CROSS JOIN LATERAL ({_ONE_KEY.format(points='asked.points', key='asked.key')}) AS near"
+)
+# Those whose shared keys say most; of those that share as much, the nearest in time: an id tells when.
+_MOST: Final = (
+    "SELECT need_id FROM ({found}) AS found GROUP BY need_id"
+    " ORDER BY SUM(points) DESC, ABS(need_id - %s), need_id LIMIT %s"
 )
 
 
@@ -62,9 +67,7 @@ class Alike:
 
 def alike(need: Need, actor: Actor) -> list[Alike]:
     """Return the open needs most like this one that the actor may open, likest first: two queries."""
-    shared = _sharing(need)
-    # Of those that share as much, the nearest in time: an id tells when a need was said.
-    ids = sorted(shared, key=lambda pk: (-shared[pk], abs(pk - need.pk)))[:COMPARED]
+    ids = _sharing(need)
     if not ids:
         return []
     rows = Need.objects.visible_to(actor).is_open().filter(pk__in=ids)
@@ -83,24 +86,21 @@ def described(need: Need) -> Described:
     return Described(need.text or need.title, str(need.category_id), need.lon, need.lat, need.submitted_at)
 
 
-def _sharing(need: Need) -> Counter[int]:
-    """Return who shares keys with a need, each with how much the shared keys say."""
+def _sharing(need: Need) -> list[int]:
+    """Return the needs that share most with a need by their keys, as many as are compared."""
     points = keys.asked(need.text or need.title, need.lon, need.lat)
-    shared: Counter[int] = Counter()
     if not points:
-        return shared
+        return []
     with connection.cursor() as cursor:
-        statement, values = _question(need, list(points))
-        cursor.execute(statement, values)
-        for pk, key in cursor.fetchall():
-            shared[pk] += points[key]
-    return shared
+        statement, values = _question(need, points)
+        cursor.execute(_MOST.format(found=statement), [*values, need.pk, COMPARED])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def _question(need: Need, wanted: list[int]) -> tuple[str, list[Any]]:
-    """Return one statement that asks for all keys, with its values: SQLite knows no LATERAL."""
+def _question(need: Need, points: Mapping[int, int]) -> tuple[str, list[Any]]:
+    """Return one statement that asks for all keys, with its values."""
     side = [need.pk, NEAREST]
     if connection.vendor == "postgresql":
-        return _ALL_KEYS, [wanted, *[need.district_id, *side] * 2]
-    values = [value for key in wanted for value in [need.district_id, key, *side] * 2]
-    return " UNION ALL ".join([_ONE_KEY] * len(wanted)), values
+        return _ALL_KEYS, [[*points], [*points.values()], *[need.district_id, *side] * 2]
+    values = [value for key, says in points.items() for value in [says, need.district_id, key, *side] * 2]
+    return " UNION ALL ".join([_A_LINE] * len(points)), values
