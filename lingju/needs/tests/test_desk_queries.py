@@ -248,7 +248,7 @@ def test_a_page_of_one_desk_is_read_from_its_index(quarter: Quarter, tray: str) 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own plan")
 def test_looking_up_a_key_reads_its_index_alone() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {similar._ONE_KEY}", [1, 2, 3, 4] * 2)
+        cursor.execute(f"EXPLAIN QUERY PLAN {similar._A_LINE}", [2, 1, 2, 3, 4] * 2)
         said = " ".join(str(row) for row in cursor.fetchall())
     assert "COVERING INDEX similar_by_key" in said
     assert "TEMP B-TREE" not in said
