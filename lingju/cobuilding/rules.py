@@ -22,6 +22,24 @@ class UnitBearer(EmptyHanded):
     has_second_factor: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TeamBearer(EmptyHanded):
+    """Somebody who opened a work order by its code: the team that carries it, and nobody else."""
+
+    order_id: int
+    district_id: int
+    account_id: int | None = None
+    label: str = "派工单上的队伍"
+    is_signed_in: bool = True
+    has_second_factor: bool = False
+
+
+def _is_team(actor: Actor, order: Any) -> bool:
+    if order is None or not isinstance(actor, TeamBearer) or order.district_id != actor.district_id:
+        return False
+    return bool(actor.order_id == order.pk)
+
+
 def _is_unit(actor: Actor, thing: Any) -> bool:
     """Say whether the actor is the unit itself: of an enrolment, or of what carries `enrolment_id`."""
     if thing is None or not isinstance(actor, UnitBearer) or thing.district_id != actor.district_id:
@@ -35,6 +53,7 @@ def _asked_it(actor: Actor, swap: Any) -> bool:
 
 
 its_unit = Rule("its_unit", _is_unit)
+its_team = Rule("its_team", _is_team)
 asked_it = Rule("asked_it", _asked_it)
 carries_it_out = holding("carries_it_out", CLERKS) | the_system
 leads_it = holding("leads_it", OFFICERS) | the_system

@@ -23,6 +23,7 @@ VERBS = {
     "needs": "index needs anew for the search, verify that each stands where its record says",
     "bookings": "verify that what is counted as taken is what bookings take",
     "volunteering": "verify the chain of evidence behind volunteers' hours",
+    "cobuilding": "verify that each turn stands where its entries say",
     "keys": "encrypt sensitive fields again under the newest key",
     "docs": "write the generated pages of docs/",
 }

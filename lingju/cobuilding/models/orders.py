@@ -1,6 +1,7 @@
 """The sheet that goes out with a team, and what the team noted on it."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingju.cobuilding.models.lists import Project
@@ -10,6 +11,13 @@ from lingju.places.models import DistrictRow
 
 class WorkOrder(DistrictRow):
     """The sheet that goes out with a team 派工单: a number, and a code that opens it at the place."""
+
+    class Outcome(models.TextChoices):
+        """What the team says came of it; the community looks at it before any resident is told."""
+
+        DONE = "done", _("办成了")
+        PARTLY = "partly", _("办了一部分")
+        NOT_DONE = "not_done", _("没办成")
 
     project = models.OneToOneField(
         Project, on_delete=models.CASCADE, related_name="work_order", verbose_name=_("项目")
@@ -21,6 +29,10 @@ class WorkOrder(DistrictRow):
     arrived_at = models.DateTimeField(_("到场时间"), null=True, blank=True)
     left_at = models.DateTimeField(_("离场时间"), null=True, blank=True)
     people_came = models.PositiveSmallIntegerField(_("来了几个人"), null=True, blank=True)
+    outcome = models.CharField(_("队伍说的结果"), max_length=10, choices=Outcome.choices, blank=True)
+    words = models.CharField(_("队伍说的话"), max_length=300, blank=True)
+    people_helped = models.PositiveIntegerField(_("队伍说服务了几个人"), null=True, blank=True)
+    told_at = models.DateTimeField(_("队伍报结果的时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("派工单")
@@ -31,6 +43,10 @@ class WorkOrder(DistrictRow):
                 fields=["district", "number"], name="work_order_number_is_unique_in_its_district"
             ),
             models.UniqueConstraint(fields=["digest"], name="an_address_of_a_work_order_is_made_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="", told_at__isnull=True) | ~Q(outcome="") & Q(told_at__isnull=False),
+                name="a_team_that_says_an_outcome_said_it_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,9 @@ A line is confirmed or reopened by what residents said, never by a hand here; no
 somebody who was asked has not answered and the window is open. What stays open goes to the next cycle.
 """
 
+import contextlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db import transaction
@@ -18,15 +19,15 @@ from django.utils.translation import gettext as _
 
 from lingju.cobuilding.events import ProjectDelivered
 from lingju.cobuilding.flow import PROJECTS
-from lingju.cobuilding.models import Cycle, NeedLine, Project
+from lingju.cobuilding.models import Cycle, NeedLine, Project, WorkOrder
 from lingju.cobuilding.rules import leads_it
-from lingju.kernel import clock
+from lingju.kernel import clock, vault
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.facts import announce
 from lingju.kernel.media import Photo
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs.events import NeedClosed, NeedJudged, NeedReopened
-from lingju.needs.models import Asking, Need
+from lingju.needs.models import Asking, Evidence, Need
 from lingju.needs.services import answering
 from lingju.needs.services.answering import Answer
 from lingju.places.services.marks import said_why
@@ -73,7 +74,7 @@ def deliver(project: Project, delivery: Delivery, *, actor: Actor, version: int 
     )
     outcome = Need.Outcome.SOLVED if delivery.is_whole else Need.Outcome.PARTLY
     for line in project.lines.select_related("need", "cluster"):
-        _answer(line, Answer(outcome.value, words, photos=delivery.photos), actor)
+        _answer(project, line, Answer(outcome.value, words, photos=delivery.photos), actor)
         NeedLine.objects.filter(pk=line.pk).update(state=L.DELIVERED, version=line.version + 1)
     announce(ProjectDelivered(project.district_id, project.pk))
     return project
@@ -91,12 +92,29 @@ def _check(delivery: Delivery) -> str:
     return words
 
 
-def _answer(line: NeedLine, given: Answer, actor: Actor) -> None:
+def _answer(project: Project, line: NeedLine, given: Answer, actor: Actor) -> None:
     """Answer the needs of a line in their own records; one that was answered meanwhile keeps its answer."""
     # The desk that answers is the community's: whoever carries the project out answers for it.
     for need in needs_of(line):
         if need.stage in UNANSWERED:
-            answering.answer(need, given, actor=actor)
+            photos = given.photos or taken_by_team(project, need)
+            answering.answer(need, replace(given, photos=photos), actor=actor)
+
+
+def taken_by_team(project: Project, need: Need) -> tuple[Photo, ...]:
+    """Return the photos that the team of a work order sent for a need, so that nobody sends them again."""
+    order = WorkOrder.objects.filter(project=project, told_at__isnull=False).first()
+    if order is None:
+        return ()
+    rows = Evidence.objects.filter(
+        need=need, kind=Evidence.Kind.PHOTO, shows=Evidence.Shows.DONE, added_at__gte=order.made_at
+    )
+    found = []
+    for row in rows:
+        with contextlib.suppress(FileNotFoundError):
+            content = vault.get(row.district_id, row.name)
+            found.append(Photo(content, row.mime, width=0, height=0, sha256=row.name))
+    return tuple(found)
 
 
 def needs_of(line: NeedLine) -> list[Need]:

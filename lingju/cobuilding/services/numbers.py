@@ -16,8 +16,14 @@ WORK_ORDER: Final = "P"
 
 def next_number(district_id: int, kind: str) -> str:
     """Count this year's series of a kind up and return the next number, X26-0012."""
+    return next_numbers(district_id, kind, 1)[0]
+
+
+def next_numbers(district_id: int, kind: str, count: int) -> list[str]:
+    """Count this year's series of a kind up by `count` and return as many numbers."""
     year = clock.today().year
     series, _made = NumberSeries.objects.get_or_create(district_id=district_id, kind=kind, year=year)
-    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + 1)
+    NumberSeries.objects.filter(pk=series.pk).update(last=F("last") + count)
     series.refresh_from_db(fields=["last"])
-    return f"{kind}{year % 100:02d}-{series.last:04d}"
+    first = series.last - count + 1
+    return [f"{kind}{year % 100:02d}-{number:04d}" for number in range(first, series.last + 1)]

@@ -1,28 +1,48 @@
 """The sheet that goes out with a team: made once for a project, opened at the place by its code.
 
-The secret is made from the project with the keys of this installation: printing twice gives the same code,
-and a copy of the database opens none.
+    made ─▶ arrived (how many) ─▶ left ─▶ told (done, partly, not done)      made ─▶ revoked ─▶ made anew
+
+The secret is made from the order's number with the keys of this installation: printing twice gives the same
+code, and a copy of the database opens none. What a team says came of it waits for the community, which alone
+answers residents.
 """
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lingju.cobuilding.events import OrderMade
 from lingju.cobuilding.models import Project, WorkOrder
-from lingju.cobuilding.rules import carries_it_out
+from lingju.cobuilding.rules import TeamBearer, carries_it_out, its_team
 from lingju.cobuilding.services import numbers
+from lingju.cobuilding.services.delivering import needs_of
 from lingju.kernel import clock, crypto
 from lingju.kernel.errors import BadInput, NotNow, NotThere
+from lingju.kernel.facts import announce
+from lingju.kernel.media import Photo
 from lingju.kernel.rules import Actor
+from lingju.needs.models import Evidence
+from lingju.needs.services import evidence
+from lingju.people.services import limits
+from lingju.people.services.limits import Limit
 from lingju.places.models import District
 from lingju.places.services import marks
+from lingju.places.services.marks import tidy
 from lingju.trail.services import leave_footprint
 
 MADE_FOR: Final = "cobuilding.work_order"
 DIGEST: Final = "cobuilding.work_order.digest"
 MOST_PEOPLE: Final = 500
+MOST_HELPED: Final = 100_000
+MOST_PHOTOS: Final = 3
+LEAST_WORDS: Final = 4
+TRIES_FROM_HERE: Final = Limit("work_order_from", 60, dt.timedelta(hours=1))
+# While the work is not delivered yet, the team may still say what came of it.
+OPEN: Final = (Project.State.CLAIMED, Project.State.UNDERWAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +53,21 @@ class Sheet:
     secret: str
 
 
-def secret_of(project: Project) -> str:
-    """Return the secret of a project's work order."""
-    return crypto.ring().mark(f"{project.district_id} {project.pk}".encode(), MADE_FOR)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a team says came of its order; photos show the work and nobody who did not agree."""
+
+    outcome: str
+    words: str
+    people_helped: int | None = None
+    photos: tuple[Photo, ...] = ()
+    everybody_agreed: bool = False
+
+
+def secret_of(order: WorkOrder) -> str:
+    """Return the secret of a work order."""
+    made_of = f"{order.district_id} {order.project_id} {order.number}"
+    return crypto.ring().mark(made_of.encode(), MADE_FOR)
 
 
 def _digest(secret: str) -> str:
@@ -46,39 +78,82 @@ def _digest(secret: str) -> str:
 def make_order(project: Project, *, actor: Actor) -> Sheet:
     """Make the work order of a project that stands; a second press returns the same.
 
-    Raises NotNow where the two sides have not both claimed it.
+    One that was taken back gets a new number and a new code. Raises NotNow where the two sides have not
+    both claimed it.
     """
+    known: WorkOrder | None = WorkOrder.objects.filter(project=project).first()
+    _check_standing(project, actor)
+    if known is not None and known.revoked_at is None:
+        return Sheet(known, secret_of(known))
+    return _made(project, known, numbers.next_number(project.district_id, numbers.WORK_ORDER), actor)
+
+
+@transaction.atomic
+def make_orders(projects: Sequence[Project], *, actor: Actor) -> int:
+    """Make the work orders of several projects; return how many were made now."""
+    for project in projects:
+        _check_standing(project, actor)
+    known = {order.project_id: order for order in WorkOrder.objects.filter(project__in=projects)}
+    missing = [one for one in projects if one.pk not in known or known[one.pk].revoked_at is not None]
+    if missing:
+        given = numbers.next_numbers(missing[0].district_id, numbers.WORK_ORDER, len(missing))
+        for project, number in zip(missing, given, strict=True):
+            _made(project, known.get(project.pk), number, actor)
+    return len(missing)
+
+
+def _check_standing(project: Project, actor: Actor) -> None:
     carries_it_out.check(actor, project)
     if project.state not in Project.STANDING:
         raise NotNow(_("双方还没有都认领，开不了派工单。"))
-    secret = secret_of(project)
-    known: WorkOrder | None = WorkOrder.objects.filter(project=project).first()
-    if known is not None:
-        return Sheet(known, secret)
-    order = WorkOrder(
-        district_id=project.district_id,
-        project=project,
-        number=numbers.next_number(project.district_id, numbers.WORK_ORDER),
-        digest=_digest(secret),
-    )
-    return Sheet(marks.insert(order, actor=actor), secret)
+
+
+def _made(project: Project, known: WorkOrder | None, number: str, actor: Actor) -> Sheet:
+    """Write a work order, or write one that was taken back anew: another number is another code."""
+    order = known or WorkOrder(district_id=project.district_id, project=project)
+    order.number, order.made_at, order.revoked_at = number, clock.now(), None
+    secret = secret_of(order)
+    order.digest = _digest(secret)
+    if known is None:
+        marks.insert(order, actor=actor)
+    else:
+        order.save(update_fields=["number", "made_at", "revoked_at", "digest"])
+        leave_footprint(actor=actor, action="make_anew", subject=order, after={"number": number})
+    announce(OrderMade(order.district_id, order.pk))
+    return Sheet(order, secret)
 
 
 def opened(district: District, secret: str) -> WorkOrder:
     """Return the work order that a code opens; raise NotThere with a sentence for any other code."""
     order = (
         WorkOrder.objects.filter(district=district, digest=_digest(secret[:200]), revoked_at__isnull=True)
-        .select_related("project__area", "project__cycle", "project__station", "project__lead__organisation")
+        .select_related(
+            *("district", "project__area", "project__cycle__area", "project__station"),
+            *("project__space", "project__lead__organisation"),
+        )
         .first()
     )
     if order is None:
+        limits.spend_from_here(TRIES_FROM_HERE, district_id=district.pk)
         raise NotThere(_("这张派工单已经作废，或者码没扫全。请向发单的社区再要一张。"))
     return order
+
+
+def bearer_of(order: WorkOrder) -> TeamBearer:
+    """Return who acts through the code of an order: its team, and nobody else."""
+    return TeamBearer(order_id=order.pk, district_id=order.district_id)
+
+
+def _check_hand(order: WorkOrder, actor: Actor) -> None:
+    """Refuse everybody but the team itself, and whoever carries the project out."""
+    if not its_team.allows(actor, order):
+        carries_it_out.check(actor, order.project)
 
 
 @transaction.atomic
 def arrive(order: WorkOrder, people: int, *, actor: Actor) -> bool:
     """Note that the team is there, and how many came; say whether it was news. Again corrects the number."""
+    _check_hand(order, actor)
     if not 1 <= people <= MOST_PEOPLE:
         sentence = _("请填来了几个人，1 到 %(n)d。") % {"n": MOST_PEOPLE}
         raise BadInput(sentence, {"people": sentence})
@@ -98,6 +173,7 @@ def arrive(order: WorkOrder, people: int, *, actor: Actor) -> bool:
 @transaction.atomic
 def go(order: WorkOrder, *, actor: Actor) -> bool:
     """Note that the team has left; say whether it was news."""
+    _check_hand(order, actor)
     if order.arrived_at is None:
         raise NotNow(_("还没有记到场，先点“我们到了”。"))
     moved = WorkOrder.objects.filter(pk=order.pk, left_at__isnull=True).update(left_at=clock.now())
@@ -105,6 +181,55 @@ def go(order: WorkOrder, *, actor: Actor) -> bool:
         order.refresh_from_db()
         leave_footprint(actor=actor, action="go", subject=order)
     return bool(moved)
+
+
+@transaction.atomic
+def tell(order: WorkOrder, told: Told, *, actor: Actor) -> bool:
+    """Note what the team says came of it; say whether it was news. Again corrects what was said.
+
+    No resident hears of it from here: the community looks at it, and answers. Raises BadInput by field,
+    NotNow where the project has been delivered, or has ended.
+    """
+    _check_hand(order, actor)
+    words = _check_told(told)
+    if order.project.state not in OPEN:
+        raise NotNow(_("社区已经办结了这一项，结果改不了了。要补充，请直接跟社区说。"))
+    said: dict[str, Any] = {
+        "outcome": told.outcome,
+        "words": words,
+        "people_helped": told.people_helped,
+    }
+    for need in _needs_of(order.project) if told.photos else ():
+        evidence.keep(need, told.photos, shows=Evidence.Shows.DONE)
+    moved = WorkOrder.objects.filter(pk=order.pk).exclude(**said).update(**said, told_at=clock.now())
+    if moved:
+        order.refresh_from_db()
+        after = {"outcome": told.outcome, "photos": len(told.photos)}
+        leave_footprint(actor=actor, action="tell", subject=order, after=after)
+    return bool(moved)
+
+
+def _check_told(told: Told) -> str:
+    faults: dict[str, str] = {}
+    words = tidy(told.words)
+    if told.outcome not in WorkOrder.Outcome.values:
+        faults["outcome"] = _("请选一个结果。")
+    if not LEAST_WORDS <= len(words) <= 300:
+        faults["words"] = _("请写一两句：办了什么，还差什么。")
+    if told.people_helped is not None and not 0 <= told.people_helped <= MOST_HELPED:
+        faults["people_helped"] = _("服务人数要是 0 到 %(n)d 的整数。") % {"n": MOST_HELPED}
+    if len(told.photos) > MOST_PHOTOS:
+        faults["photo"] = _("照片最多 %(most)d 张，请挑最清楚的。") % {"most": MOST_PHOTOS}
+    if told.photos and not told.everybody_agreed:
+        faults["agreed"] = _("拍到的人都同意了，才能传照片。没有问过，就不传。")
+    if faults:
+        raise BadInput("".join(faults.values()), faults)
+    return words
+
+
+def _needs_of(project: Project) -> list[Any]:
+    lines = project.lines.select_related("need", "cluster")
+    return [need for line in lines for need in needs_of(line)]
 
 
 @transaction.atomic

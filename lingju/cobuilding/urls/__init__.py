@@ -1,6 +1,6 @@
 """Addresses of the co-building day, by who comes: the desk, a unit with its link, everybody."""
 
-from lingju.cobuilding.urls import board, day, public, turns, units
+from lingju.cobuilding.urls import board, day, orders, public, turns, units
 
 urlpatterns = [
     *public.urlpatterns,
@@ -8,5 +8,6 @@ urlpatterns = [
     *day.urlpatterns,
     *turns.urlpatterns,
     *units.urlpatterns,
+    *orders.urlpatterns,
     *board.urlpatterns,
 ]

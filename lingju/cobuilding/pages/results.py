@@ -1,0 +1,158 @@
+"""The day and what came of it: who is there, what was done, accepted, judged, and what is carried over."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lingju.cobuilding.flow import PROJECTS
+from lingju.cobuilding.forms.orders import DeliverForm, OrderPressForm, photos_of
+from lingju.cobuilding.models import Cycle, Project, WorkOrder
+from lingju.cobuilding.pages.board import cycle_for
+from lingju.cobuilding.queries import on_the_day, orders, past
+from lingju.cobuilding.queries import results as queries
+from lingju.cobuilding.rules import carries_it_out, leads_it
+from lingju.cobuilding.services import delivering, projects, work_orders
+from lingju.cobuilding.services.delivering import Delivery
+from lingju.kernel import clock
+from lingju.kernel.asking import saved
+from lingju.kernel.errors import BadInput, NotNow, NotThere
+from lingju.kernel.requests import Request
+from lingju.kernel.rules import open_to
+
+Do = Callable[[Cycle, OrderPressForm, Request], object]
+
+
+def _one(cycle: Cycle, form: OrderPressForm, request: Request) -> Project:
+    return orders.project_for(cycle, request.actor, form.cleaned_data["row"])
+
+
+def _carry(cycle: Cycle, form: OrderPressForm, request: Request) -> object:
+    following = queries.following(cycle)
+    if following is None:
+        raise NotNow(_("后面还没有一期，转不过去。等下一期生成了再转。"))
+    if cycle.date is None or cycle.date > clock.today():
+        raise NotNow(_("这一期还没有办，办完再转。"))
+    return delivering.carry_over(cycle, following, actor=request.actor)
+
+
+PRESSES: Mapping[str, Do] = {
+    "accept": lambda cycle, form, request: delivering.accept(_one(cycle, form, request), actor=request.actor),
+    "redo": lambda cycle, form, request: delivering.redo(
+        _one(cycle, form, request), form.cleaned_data["reason"], actor=request.actor
+    ),
+    "close": lambda cycle, form, request: delivering.close_out(
+        _one(cycle, form, request), actor=request.actor
+    ),
+    "carry": _carry,
+}
+
+
+@open_to(carries_it_out)
+@require_safe
+@never_cache
+def cobuild_day(request: Request, cycle_number: int) -> HttpResponse:
+    """Show the day by community: who came, which teams are there, who helps, what goes on beside."""
+    cycle = cycle_for(request, cycle_number)
+    shown = {
+        "cycle": cycle,
+        "communities": on_the_day.communities(cycle, request.actor),
+        "of": f"?of={cycle.series_id}",
+    }
+    return render(request, "cobuilding/cobuild_day.html", shown)
+
+
+@open_to(carries_it_out)
+@never_cache
+def cobuild_results(request: Request, cycle_number: int) -> HttpResponse:
+    """Show what became of a cycle's projects and needs; what is pressed is done."""
+    cycle = cycle_for(request, cycle_number)
+    form = OrderPressForm(request.POST if request.method == "POST" else None)
+
+    def press() -> None:
+        do = PRESSES.get(form.cleaned_data["do"])
+        if do is None:
+            raise NotThere(_("没有这一步。"))
+        do(cycle, form, request)
+
+    if request.method == "POST" and saved(form, press):
+        messages.success(request, _("办好了。"))
+        here = reverse("cobuild_results", args=[cycle.number])
+        return HttpResponseRedirect(f"{here}?of={cycle.series_id}")
+    rows = queries.rows_of(cycle, request.actor)
+    (month,) = past.months([cycle], request.actor)
+    is_over = cycle.date is not None and cycle.date <= clock.today()
+    shown = {
+        "cycle": cycle,
+        "form": form,
+        "rows": rows,
+        "month": month,
+        "left": queries.left_over(cycle, request.actor, rows),
+        "following": queries.following(cycle),
+        "may_carry": is_over and leads_it.allows(request.actor, cycle),
+        "of": f"?of={cycle.series_id}",
+    }
+    return render(request, "cobuilding/cobuild_results.html", shown, status=422 if form.errors else 200)
+
+
+@open_to(carries_it_out)
+@never_cache
+def cobuild_deliver(request: Request, cycle_number: int, project_id: int) -> HttpResponse:
+    """Write down what a project came to: done, in part, or not at all, in words that residents read."""
+    cycle = cycle_for(request, cycle_number)
+    project = orders.project_for(cycle, request.actor, project_id)
+    order = orders.order_of(project)
+    typed = request.POST if request.method == "POST" else None
+    form = DeliverForm(typed, request.FILES or None, initial=_begun(project, order))
+
+    def deliver() -> None:
+        _deliver(project, form, request)
+
+    of = f"?of={cycle.series_id}"
+    if typed is not None and saved(form, deliver):
+        messages.success(request, _("记好了。"))
+        return HttpResponseRedirect(reverse("cobuild_results", args=[cycle.number]) + of)
+    if form.errors:
+        project.refresh_from_db()
+    shown: dict[str, Any] = {
+        "cycle": cycle,
+        "project": project,
+        "order": order,
+        "form": form,
+        "may": PROJECTS.can("deliver", project, request.actor),
+        "lines": project.lines.all(),
+        "of": of,
+    }
+    return render(request, "cobuilding/cobuild_deliver.html", shown, status=422 if form.errors else 200)
+
+
+def _begun(project: Project, order: WorkOrder | None) -> dict[str, Any]:
+    """Return what the form begins with: what the team said, if it said anything."""
+    begun: dict[str, Any] = {"version": project.version}
+    if order is None or not order.outcome:
+        return begun
+    said = {"outcome": order.outcome, "result": order.words, "people_served": order.people_helped}
+    return begun | said
+
+
+def _deliver(project: Project, form: DeliverForm, request: Request) -> object:
+    said = form.cleaned_data
+    photos = photos_of(said["photo"])
+    if photos and not said["agreed"]:
+        sentence = _("拍到的人都同意了，才能传照片。没有问过，就不传。")
+        raise BadInput(sentence, {"agreed": sentence})
+    if len(photos) > work_orders.MOST_PHOTOS:
+        sentence = _("照片最多 %(most)d 张，请挑最清楚的。") % {"most": work_orders.MOST_PHOTOS}
+        raise BadInput(sentence, {"photo": sentence})
+    if said["outcome"] == WorkOrder.Outcome.NOT_DONE:
+        # Nothing is answered: the needs are free again, for another unit or the next cycle.
+        return projects.end(project, said["result"], actor=request.actor)
+    is_whole = said["outcome"] == WorkOrder.Outcome.DONE
+    delivery = Delivery(said["result"], said["people_served"], is_whole, photos)
+    return delivering.deliver(project, delivery, actor=request.actor, version=said["version"])
