@@ -50,8 +50,8 @@ def role_of(duty: Duty) -> str:
 def coming(series: DaySeries, first: dt.date, last: dt.date) -> tuple[Cycle, ...]:
     """Return the cycles of some months that have a day and are still to come."""
     return tuple(
-        series.cycles.filter(
-            month__gte=first, month__lte=last, date__isnull=False, state__in=Cycle.COMING
+        Cycle.objects.filter(
+            series=series, month__gte=first, month__lte=last, date__isnull=False, state__in=Cycle.COMING
         ).order_by("month")
     )
 

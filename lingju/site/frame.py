@@ -46,7 +46,7 @@ TABS = (
     Entry(_("首页"), "house", "home", frozenset({"station", "here"})),
     Entry(_("十分钟圈"), "circle-dot", "circle", frozenset({"circle_whole"})),
     Entry(_("说一声"), "message-circle-heart", "say"),
-    Entry(_("共建日"), "hand-helping", "coday"),
+    Entry(_("共建日"), "hand-helping", "coday", frozenset({"coday_one", "coday_past"})),
     Entry(_("我的"), "user-round", "me", frozenset({"sign_in"})),
 )
 RAIL = (
@@ -109,6 +109,18 @@ RAIL = (
                 *("desk_days_resource", "desk_units", "desk_unit", "desk_unit_new", "desk_unit_edit"),
                 *("desk_members", "desk_pairings", "desk_reviews", "desk_agreements", "desk_agreement"),
                 *("desk_meetings", "desk_meeting", "desk_unit_sheets", "desk_doubles"),
+                *("desk_turns", "desk_turns_draft", "desk_turn"),
+            }
+        ),
+    ),
+    Entry(
+        _("集市"),
+        "umbrella",
+        "desk_markets",
+        frozenset(
+            {
+                *("desk_market", "desk_market_new", "desk_market_edit", "desk_market_register"),
+                *("desk_layout", "desk_stall", "desk_stall_new", "desk_cards"),
             }
         ),
     ),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from lingju.cobuilding.flow import DUTIES
 from lingju.cobuilding.forms.door import AwayForm, MonthsForm, PressForm, UnitReviewForm
 from lingju.cobuilding.models import Agreement, Blackout, Cycle, Duty, Enrolment, Review
+from lingju.cobuilding.queries import turns_cell
 from lingju.cobuilding.queries import units as queries
 from lingju.cobuilding.rules import UnitBearer
 from lingju.cobuilding.services import agreements, blackouts, reviewing, turns, unit_links
@@ -123,6 +124,7 @@ def _told(unit: Enrolment, bearer: UnitBearer) -> dict[str, Any]:
         "coming": coming,
         "past": [duty for duty in turns_held if duty not in coming],
         "may": {duty.pk: {m.name for m in DUTIES.allowed(duty, bearer)} for duty in coming},
+        "swaps": turns_cell.swaps_for_unit(unit),
         "away": away,
         "clash": clash,
         "advice": queries.advice(unit),

@@ -20,7 +20,7 @@ from lingju.cobuilding import rota
 from lingju.cobuilding.asked import Asked, asked
 from lingju.cobuilding.events import RotaPublished
 from lingju.cobuilding.flow import ROTAS
-from lingju.cobuilding.models import Cycle, DaySeries, Duty, DutyEntry, Rota
+from lingju.cobuilding.models import Cycle, DaySeries, Duty, DutyEntry, Role, Rota
 from lingju.cobuilding.rules import leads_it
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
@@ -43,19 +43,19 @@ class LocksRefused(NotNow):
 @transaction.atomic
 def make_duties(cycles: Iterable[Cycle], communities: Sequence[Area], *, actor: Actor) -> int:
     """Make the duties that are missing: one for each cycle, community and role; return how many are new."""
-    made = 0
-    for cycle in cycles:
+    asked_for = list(cycles)
+    for cycle in asked_for:
         leads_it.check(actor, cycle)
-        roles = list(cycle.series.roles.filter(is_retired=False))
-        known = set(cycle.duties.values_list("area_id", "role_id"))
-        new = [
-            Duty(district_id=cycle.district_id, cycle=cycle, area=area, role=role)
-            for area in communities
-            for role in roles
-            if (area.pk, role.pk) not in known
-        ]
-        made += len(Duty.objects.bulk_create(new))
-    return made
+    known = set(Duty.objects.filter(cycle__in=asked_for).values_list("cycle_id", "area_id", "role_id"))
+    roles = list(Role.objects.filter(series__in={cycle.series_id for cycle in asked_for}, is_retired=False))
+    new = [
+        Duty(district_id=cycle.district_id, cycle=cycle, area=area, role=role)
+        for cycle in asked_for
+        for area in communities
+        for role in roles
+        if role.series_id == cycle.series_id and (cycle.pk, area.pk, role.pk) not in known
+    ]
+    return len(Duty.objects.bulk_create(new, batch_size=200))
 
 
 def communities_of(series: DaySeries) -> list[Area]:
@@ -128,7 +128,9 @@ def _check_months(series: DaySeries, first: dt.date, last: dt.date) -> None:
 
 
 def _question(series: DaySeries, first: dt.date, last: dt.date, actor: Actor) -> Asked:
-    cycles = series.cycles.filter(month__gte=first, month__lte=last, date__isnull=False)
+    cycles = series.cycles.select_related("area").filter(
+        month__gte=first, month__lte=last, date__isnull=False
+    )
     make_duties(cycles.filter(state__in=Cycle.COMING), communities_of(series), actor=actor)
     question = asked(series, first, last)
     if not question.duties:
@@ -209,10 +211,11 @@ def publish(row: Rota, *, actor: Actor, version: int | None = None) -> tuple[int
     changed = [
         duty for duty in rows if duty.enrolment_id != wanted[duty.pk] and duty.cycle.state in Cycle.COMING
     ]
+    lost = tuple(sorted({duty.enrolment_id for duty in changed if duty.enrolment_id is not None}))
     _give(changed, wanted, row, actor)
     Duty.objects.filter(pk__in=wanted).update(proposed=None)
     ids = tuple(duty.pk for duty in changed)
-    announce(RotaPublished(row.district_id, row.pk, ids))
+    announce(RotaPublished(row.district_id, row.pk, ids, lost))
     return ids
 
 

@@ -1,9 +1,10 @@
 """Swaps of turns: one unit asks, the other agrees, the street approves; what keeps fairness is marked."""
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from lingju.cobuilding.events import DutyGiven, SwapAsked
+from lingju.cobuilding.events import DutyGiven, SwapAnswered, SwapAsked
 from lingju.cobuilding.flow import DUTIES, SWAPS
 from lingju.cobuilding.models import Duty, DutyEntry, Swap
 from lingju.cobuilding.services import turns
@@ -47,6 +48,7 @@ def is_neutral(mine: Duty, theirs: Duty) -> bool:
 def _check_swap(mine: Duty, theirs: Duty) -> None:
     if mine.enrolment is None or theirs.enrolment is None or mine.enrolment_id == theirs.enrolment_id:
         raise NotNow(_("调换要在两家单位各有的一次轮值之间。"))
+    prefetch_related_objects([mine.enrolment, theirs.enrolment], "capabilities", "blackouts")
     for unit, there in ((mine.enrolment, theirs), (theirs.enrolment, mine)):
         against = turns.doubts(there, unit)
         if against:
@@ -58,7 +60,9 @@ def _check_swap(mine: Duty, theirs: Duty) -> None:
 @transaction.atomic
 def agree(swap: Swap, *, actor: Actor) -> Swap:
     """Say yes as the unit that was asked."""
-    return SWAPS.take("agree", swap, actor=actor)
+    SWAPS.take("agree", swap, actor=actor)
+    announce(SwapAnswered(swap.district_id, swap.pk))
+    return swap
 
 
 @transaction.atomic
@@ -66,6 +70,7 @@ def refuse(swap: Swap, answer: str = "", *, actor: Actor) -> Swap:
     """Say no, as the unit that was asked or as the street; the turn stays where it was."""
     SWAPS.take("refuse", swap, actor=actor, changes={"answer": tidy(answer)[:120]})
     DUTIES.take("settle", swap.mine, actor=SystemActor(swap.district_id))
+    announce(SwapAnswered(swap.district_id, swap.pk))
     return swap
 
 

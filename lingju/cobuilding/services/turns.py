@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from lingju.cobuilding import rota
 from lingju.cobuilding.asked import Asked, asked, is_away, role_of
-from lingju.cobuilding.events import DutyDropped, DutyGiven
+from lingju.cobuilding.events import DutyDropped, DutyGiven, DutyTaken
 from lingju.cobuilding.flow import DUTIES
 from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment, Swap
 from lingju.cobuilding.rules import carries_it_out, leads_it
@@ -195,6 +195,8 @@ def write(
         after={"enrolment": duty.enrolment_id},
         note=reason[:120],
     )
+    if before is not None and before != duty.enrolment_id and kind != K.SWAPPED:
+        announce(DutyTaken(duty.district_id, duty.pk, before))
 
 
 @transaction.atomic
@@ -269,12 +271,12 @@ def _repair(duty: Duty) -> tuple[Asked, rota.Repair]:
     # Who dropped out is away that day already; nobody at all stands for the day alone.
     dropped = frozenset({(0, day)})
     try:
-        return question, rota.repair(question.problem, _standing(question), dropped)
+        return question, rota.repair(question.problem, standing(question), dropped)
     except rota.LocksClash as clash:
         raise LocksRefused(clash_words(question, clash)) from clash
 
 
-def _standing(question: Asked) -> rota.Plan:
+def standing(question: Asked) -> rota.Plan:
     """Return the turns as they stand as a plan that the solver can start from."""
     assignment = {
         d.key: unit_id if (unit_id := question.duties[d.key].enrolment_id) in question.units else None

@@ -1,0 +1,443 @@
+"""The rota at the desk: its calendar, a draft with its proofs, by hand with the cost said first, on paper."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from lingju.cobuilding.models import Blackout, Cycle, Duty, Rota, UnitLink
+from lingju.cobuilding.queries import turns as queries
+from lingju.cobuilding.queries import turns_draft
+from lingju.cobuilding.services import drawing_up, turns, turns_feed
+from lingju.cobuilding.tests.builders import a_unit, cycles_until
+from lingju.cobuilding.tests.organised import a_key
+from lingju.cobuilding.tests.test_drawing_up import APRIL, MAY, a_ready_street, drawn
+from lingju.cobuilding.tests.test_turns import a_duty, a_free_unit, a_published_street
+from lingju.kernel import clock
+from lingju.people.services import accounts
+from lingju.people.tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-03-10T10:00:00+08:00", tick=False)]
+
+ROTA = "/desk/days/rota/"
+
+
+def words(answer: Any, status: int = 200) -> str:
+    text: str = answer.content.decode()
+    assert answer.status_code == status, text[-900:]
+    return text
+
+
+def body(browser: Client, path: str = ROTA, status: int = 200, **said: Any) -> str:
+    return words(browser.get(path, said), status)
+
+
+def the_duty(duty: Duty) -> str:
+    return f"{ROTA}{duty.pk}/"
+
+
+def the_draft(row: Rota) -> str:
+    return f"{ROTA}drafts/{row.pk}/"
+
+
+# --- the calendar ----------------------------------------------------------------------------------------
+
+
+def test_the_calendar_shows_who_comes_where_when_and_why_a_day_moved() -> None:
+    street = a_published_street()
+    Duty.objects.filter(pk=a_duty(MAY).pk).update(enrolment=None, state=Duty.State.OPEN)
+    moved = Cycle.objects.get(month=MAY)
+    page = body(cast.signed_in_client(street.officer))
+    # The first Friday of May 2026 is Labour Day.
+    assert moved.is_moved
+    for said in ("轮值表", "府后街社区", "长安社区", "4月3日", moved.moved_for, "还没定", "还有 1 格没定"):
+        assert said in page
+    assert page.count(f'href="{the_duty(a_duty())}"') == 2  # in the table, and day by day for a phone
+    assert "法律服务" in page
+    only = body(cast.signed_in_client(street.officer), role="lead")
+    assert f'href="{the_duty(a_duty())}"' in only
+    assert f'href="{the_duty(a_duty(role="law"))}"' not in only
+
+
+def test_a_clerk_sees_the_whole_rota_and_opens_only_what_is_hers() -> None:
+    street = a_published_street()
+    mine = Duty.objects.filter(area=street.community).earliest("pk")
+    theirs = Duty.objects.filter(area=street.neighbour).earliest("pk")
+    clerk = cast.signed_in_client(street.clerk)
+    page = body(clerk)
+    assert the_duty(mine) in page
+    assert the_duty(theirs) not in page
+    assert str(theirs.enrolment) in page
+    assert "排一排" not in page
+    body(clerk, the_duty(mine))
+    body(clerk, the_duty(theirs), 404)
+    assert clerk.post(the_duty(mine), {"do": "set", "unit": 0, "reason": "想空着"}).status_code == 403
+    said = {"from_month": "2026-04-01", "to_month": "2026-04-01", "key": a_key()}
+    assert clerk.post(ROTA, said).status_code == 403
+
+
+def test_odd_addresses_show_this_year_and_another_streets_rota_is_not_there() -> None:
+    street = a_published_street()
+    officer = cast.signed_in_client(street.officer)
+    for said in ({"year": "x"}, {"year": "99999"}, {"of": "٣"}, {"role": "nothing"}, {"year": "2024"}):
+        assert "2026年" in words(officer.get(ROTA, said))
+    body(officer, status=404, of=str(street.series.pk + 99))
+    assert Client().get(ROTA).status_code == 302
+    resident = cast.signed_in_client(cast.a_resident(street.district))
+    assert resident.get(ROTA).status_code == 403
+
+
+def test_the_calendar_asks_as_many_questions_for_a_year_as_for_a_month(
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    street = a_published_street()
+    april = list(Cycle.objects.filter(month=APRIL))
+    year = list(Cycle.objects.filter(month__year=2026))
+    leads = street.leads
+    for cycles in (april, year):
+        with django_assert_num_queries(2):
+            shown = queries.calendar(street.series, cycles, leads)
+    assert sum(len(cell.duties) for line in shown.lines for cell in line.cells) == 8
+
+
+def test_a_street_without_a_day_says_what_to_do() -> None:
+    street = a_ready_street()
+    Duty.objects.all().delete()
+    Cycle.objects.all().delete()
+    assert "还没有共建日" in body(cast.signed_in_client(street.officer))
+
+
+def test_the_board_carries_the_rota_of_its_cycle_and_the_next() -> None:
+    street = a_published_street()
+    cycle = Cycle.objects.get(month=APRIL)
+    page = body(cast.signed_in_client(street.officer), f"/desk/days/{cycle.number}/")
+    assert the_duty(a_duty()) in page
+    assert the_duty(a_duty(MAY)) in page
+    assert f'href="{ROTA}"' in page
+
+
+# --- drawing up ------------------------------------------------------------------------------------------
+
+
+def test_two_months_are_drawn_up_once_a_press_and_the_draft_is_shown() -> None:
+    street = a_ready_street()
+    officer = cast.signed_in_client(street.officer)
+    said = {"from_month": "2026-04-01", "to_month": "2026-05-01", "key": a_key()}
+    answer = officer.post(ROTA, said)
+    row = Rota.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, the_draft(row))
+    assert officer.post(ROTA, said)["Location"] == the_draft(row)
+    again = words(officer.post(ROTA, said | {"key": a_key()}), 422)
+    assert "正在拟的轮值表" in again
+    assert '<option value="2026-05-01" selected>' in again
+    assert "有一张正在拟的轮值表" in body(officer)
+
+
+def test_months_that_make_no_sense_come_back_with_a_sentence() -> None:
+    street = a_ready_street()
+    officer = cast.signed_in_client(street.officer)
+    backwards = {"from_month": "2026-06-01", "to_month": "2026-04-01", "key": a_key()}
+    assert "请选起止月份" in words(officer.post(ROTA, backwards), 422)
+    for nonsense in ({}, {"from_month": "x", "to_month": "2026-04-01", "key": a_key()}):
+        assert "请选一个" in words(officer.post(ROTA, nonsense), 422)
+    keyless = {"from_month": "2026-04-01", "to_month": "2026-04-01"}
+    assert "再提交一次" in words(officer.post(ROTA, keyless), 422)
+    assert not Rota.objects.exists()
+
+
+def test_two_locks_that_clash_are_both_named_on_the_page() -> None:
+    street = a_published_street()
+    one, two = Duty.objects.filter(cycle__month=MAY, role__code="lead").order_by("area__stem")
+    turns.set_by_hand(one, None, "先空着", actor=street.leads)
+    Duty.objects.filter(pk=one.pk).update(enrolment=two.enrolment_id, state=Duty.State.NOT_DONE)
+    Duty.objects.filter(pk=two.pk).update(is_locked=True)
+    said = {"from_month": "2026-04-01", "to_month": "2026-05-01", "key": a_key()}
+    page = words(cast.signed_in_client(street.officer).post(ROTA, said), 422)
+    clash = next(line for line in page.splitlines() if "一天只能去一处" in line)
+    assert "府后街社区" in clash
+    assert "长安社区" in clash
+
+
+# --- a draft ---------------------------------------------------------------------------------------------
+
+
+def test_a_draft_says_what_it_proved_who_has_how_much_and_what_it_changes() -> None:
+    street = a_ready_street()
+    row = drawn(street, APRIL, MAY)
+    page = body(cast.signed_in_client(street.officer), the_draft(row))
+    for said in (
+        "空着的格子",
+        "已证明没有更好的",
+        "应有",
+        "<b>8</b><small>格新排上",
+        row.input_hash,
+        row.solver,
+    ):
+        assert said in page
+    assert "还没有批准" in page
+    assert page.count("<td>没有</td>") == 8
+
+
+def test_a_draft_is_consulted_published_once_and_names_who_approved() -> None:
+    street = a_ready_street()
+    row = drawn(street, APRIL, MAY)
+    officer = cast.signed_in_client(street.officer)
+    stale = words(officer.post(the_draft(row), {"do": "publish", "version": row.version + 7}), 422)
+    assert "刚刚被别人动过" in stale
+    assert officer.post(the_draft(row), {"do": "consult"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == Rota.State.CONSULTED
+    assert officer.post(the_draft(row), {"do": "publish", "version": row.version}).status_code == 302
+    assert Duty.objects.filter(state=Duty.State.PUBLISHED).count() == 8
+    page = body(officer, the_draft(row))
+    assert street.officer.display_name in page
+    assert "发布会改哪些格子" not in page
+    for done in ("publish", "drop", "fly"):
+        assert officer.post(the_draft(row), {"do": done}).status_code in (404, 422)
+
+
+def test_a_draft_beside_a_published_rota_lists_only_what_changes() -> None:
+    street = a_published_street()
+    lead = a_duty()
+    assert lead.enrolment is not None
+    assert lead.cycle.date is not None
+    day = {"starts_on": lead.cycle.date, "ends_on": lead.cycle.date}
+    Blackout.objects.create(district=street.district, enrolment=lead.enrolment, **day)
+    row = drawn(street, APRIL, MAY, key=a_key())
+    told = turns_draft.draft(row)
+    assert lead.pk in {one.duty.pk for one in told.changes}
+    assert len(told.changes) + told.kept == 8
+    assert next(one for one in told.changes if one.duty.pk == lead.pk).before == str(lead.enrolment)
+    officer = cast.signed_in_client(street.officer)
+    officer.post(the_draft(row), {"do": "drop"})
+    lead.refresh_from_db()
+    row.refresh_from_db()
+    assert (row.state, lead.enrolment is not None) == (Rota.State.DROPPED, True)
+
+
+def test_a_shortage_names_the_units_there_are_and_the_cells_that_stay_empty() -> None:
+    street = a_ready_street(units=3)
+    law = street.series.roles.get(code="law").capability
+    assert law is not None
+    away = a_unit(street, "示例外出的律所", law)
+    day = dt.date(2026, 4, 3)
+    Blackout.objects.create(district=street.district, enrolment=away, starts_on=day, ends_on=day)
+    row = drawn(street, APRIL, APRIL)
+    (said,) = turns_draft.draft(row).shortages
+    assert re.search(r"4月3日有 \d 格.*能来的只有 3 家.*要空 1 格", said)
+    assert "示例外出的律所会做，那天来不了" in said
+    assert said in body(cast.signed_in_client(street.officer), the_draft(row))
+
+
+@pytest.mark.parametrize(
+    ("load", "deviation", "said"),
+    [
+        (3, 0.4, "应有 2.6 次，正合适"),
+        (3, 1.5, "多轮 1.5 次"),
+        (1, -2.0, "少轮 2.0 次"),
+        (0, 1.0, "可以不轮"),
+    ],
+)
+def test_a_load_is_said_beside_its_fair_share(load: int, deviation: float, said: str) -> None:
+    assert said in turns_draft.load_words(load, deviation)
+
+
+# --- one duty --------------------------------------------------------------------------------------------
+
+
+def test_the_cost_of_a_decision_is_said_before_it_is_saved() -> None:
+    street = a_published_street()
+    duty = a_duty()
+    unit = a_free_unit(duty)
+    officer = cast.signed_in_client(street.officer)
+    page = body(officer, the_duty(duty), unit=unit.pk)
+    assert f"换成：{unit}" in page
+    assert re.search(r"和自动排的最好的表比|没有代价", page)
+    duty.refresh_from_db()
+    assert not duty.is_locked
+    said = {"do": "set", "unit": unit.pk, "version": duty.version, "reason": ""}
+    refused = words(officer.post(the_duty(duty), said), 422)
+    assert "人工定要写一句原因" in refused
+    assert f"换成：{unit}" in refused
+    assert officer.post(the_duty(duty), said | {"reason": "就在门口"}).status_code == 302
+    assert officer.post(the_duty(duty), said | {"reason": "就在门口"}).status_code == 302
+    duty.refresh_from_db()
+    assert (duty.enrolment_id, duty.is_locked) == (unit.pk, True)
+    assert "就在门口" in body(officer, the_duty(duty))
+    officer.post(the_duty(duty), {"do": "unlock"})
+    duty.refresh_from_db()
+    assert (duty.is_locked, duty.enrolment_id) == (False, unit.pk)
+
+
+def test_a_unit_that_is_elsewhere_that_day_is_named_and_not_offered_to_save() -> None:
+    street = a_published_street()
+    duty = a_duty()
+    other = Duty.objects.filter(cycle=duty.cycle, enrolment__isnull=False).exclude(pk=duty.pk).earliest("pk")
+    page = body(cast.signed_in_client(street.officer), the_duty(duty), unit=other.enrolment_id)
+    assert "一天只能去一处" in page
+    assert "就这样定" not in page
+
+
+def test_a_unit_that_did_not_say_it_can_is_doubted_and_may_be_set_nevertheless() -> None:
+    street = a_published_street()
+    duty = a_duty(role="law")
+    unit = a_unit(street, "示例没报专长的单位")
+    officer = cast.signed_in_client(street.officer)
+    page = body(officer, the_duty(duty), unit=unit.pk)
+    assert "没有报过“法律服务”" in page
+    assert "由您作主" in page
+    officer.post(the_duty(duty), {"do": "set", "unit": unit.pk, "reason": "律师当天借调过来"})
+    duty.refresh_from_db()
+    assert duty.enrolment_id == unit.pk
+
+
+def test_of_two_hands_on_a_duty_one_is_told_and_nonsense_is_refused() -> None:
+    street = a_published_street()
+    duty = a_duty()
+    officer = cast.signed_in_client(street.officer)
+    seen = duty.version
+    officer.post(the_duty(duty), {"do": "set", "unit": 0, "reason": "这一期不设", "version": seen})
+    late = {"do": "set", "unit": a_free_unit(duty).pk, "reason": "补上", "version": seen}
+    assert "刚刚被别人改过" in words(officer.post(the_duty(duty), late), 422)
+    assert "请先选换成哪家单位" in words(officer.post(the_duty(duty), {"do": "set", "reason": "补上"}), 422)
+    for nonsense in ({"do": "fly"}, {}, {"do": "set", "unit": "x"}, {"do": "agree", "row": 9}):
+        assert officer.post(the_duty(duty), nonsense).status_code in (404, 422)
+    for odd in ({"unit": "x"}, {"unit": "9" * 30}, {"mend": "1"}, {"swap": "1"}):
+        words(officer.get(the_duty(duty), odd))
+    body(officer, f"{ROTA}999999/", 404)
+
+
+def test_what_a_unit_says_on_the_phone_is_noted_and_a_gap_is_mended_as_it_was_shown() -> None:
+    street = a_published_street()
+    duty = a_duty()
+    before = dict(Duty.objects.values_list("pk", "enrolment_id"))
+    officer = cast.signed_in_client(street.officer)
+    officer.post(the_duty(duty), {"do": "accept"})
+    duty.refresh_from_db()
+    assert duty.state == Duty.State.ACCEPTED
+    assert "为什么来不了" in words(officer.post(the_duty(duty), {"do": "drop", "reason": ""}), 422)
+    answer = officer.post(the_duty(duty), {"do": "drop", "reason": "临时有防汛任务"})
+    page = words(officer.get(answer["Location"].partition("#")[0]))
+    assert "已证明最少要动 1 格" in page
+    digest = re.search(r'name="digest" value="(\w+)"', page)
+    assert digest is not None
+    assert "轮值有了变动" in words(officer.post(the_duty(duty), {"do": "mend", "digest": "x"}), 422)
+    assert officer.post(the_duty(duty), {"do": "mend", "digest": digest[1]}).status_code == 302
+    after = dict(Duty.objects.values_list("pk", "enrolment_id"))
+    assert {pk for pk in before if before[pk] != after[pk]} == {duty.pk}
+    history = body(officer, the_duty(duty))
+    for said in ("单位退出", "补上", "临时有防汛任务"):
+        assert said in history
+
+
+def test_a_gap_that_nobody_can_fill_says_so() -> None:
+    street = a_published_street(units=4)
+    duty = a_duty()
+    officer = cast.signed_in_client(street.officer)
+    officer.post(the_duty(duty), {"do": "drop", "reason": "临时有任务"})
+    assert "那天没有一家能来的单位了" in body(officer, the_duty(duty), mend="1")
+
+
+@pytest.mark.time_machine("2026-04-03T18:00:00+08:00", tick=False)
+def test_after_the_day_the_community_notes_who_came_and_who_did_not() -> None:
+    with_officer = a_ready_street()
+    drawing_up.publish(drawn(with_officer, APRIL, MAY), actor=with_officer.leads)
+    came, missed = Duty.objects.filter(cycle__month=APRIL, area=with_officer.community)
+    clerk = cast.signed_in_client(with_officer.clerk)
+    clerk.post(the_duty(came), {"do": "finish"})
+    assert clerk.post(the_duty(missed), {"do": "miss", "reason": ""}).status_code == 422
+    clerk.post(the_duty(missed), {"do": "miss", "reason": "车在路上坏了"})
+    came.refresh_from_db()
+    missed.refresh_from_db()
+    assert (came.state, missed.state) == (Duty.State.DONE, Duty.State.NOT_DONE)
+
+
+# --- handed out ------------------------------------------------------------------------------------------
+
+
+def test_the_rota_prints_in_tables_of_six_days_whose_head_repeats() -> None:
+    street = a_published_street()
+    cycles_until(street, 2026, 12)
+    page = body(cast.signed_in_client(street.officer), f"{ROTA}sheet/")
+    assert page.count("<thead>") == 2
+    assert "2026年韩店街道城市共建日轮值表" in page
+    assert str(a_duty().enrolment) in page
+
+
+def test_the_workbook_holds_every_duty_and_no_formula() -> None:
+    street = a_published_street()
+    unit = a_duty().enrolment
+    assert unit is not None
+    unit.organisation.name = '=HYPERLINK("http://example.com")'
+    unit.organisation.save()
+    answer = cast.signed_in_client(street.officer).get(f"{ROTA}rota.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
+    cells = [cell for row in sheet.iter_rows(min_row=4) for cell in row]
+    assert sheet.max_row == 3 + 8
+    assert any(cell.value == unit.organisation.name and cell.data_type == "s" for cell in cells)
+    assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+def test_the_calendar_file_has_a_day_for_each_cycle_and_says_who_comes() -> None:
+    street = a_published_street()
+    answer = cast.signed_in_client(street.officer).get(f"{ROTA}rota.ics")
+    text = words(answer).replace("\r\n ", "")
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert text.count("BEGIN:VEVENT") == Cycle.objects.filter(month__year=2026, date__isnull=False).count()
+    assert "DTSTART;TZID=Asia/Shanghai:20260403T143000" in text
+    assert str(a_duty().enrolment) in text
+
+
+def test_the_own_address_of_the_desk_is_read_without_signing_in_and_taken_back_with_all_sessions() -> None:
+    street = a_published_street()
+    page = body(cast.signed_in_client(street.officer))
+    address = re.search(r"/calendar/rota/[0-9a-f-]+\.ics", page)
+    assert address is not None
+    assert str(a_duty().enrolment) in words(Client().get(address[0])).replace("\r\n ", "")
+    tampered = address[0].replace(f"/{street.officer.pk}-", f"/{street.clerk.pk}-")
+    for wrong in (tampered, "/calendar/rota/x.ics", f"/calendar/rota/1-1-{'0' * 64}.ics"):
+        assert Client().get(wrong).status_code == 404
+    accounts.end_sessions(street.officer, actor=street.leads)
+    assert "已经作废" in words(Client().get(address[0]), 404)
+
+
+def test_an_address_opens_nothing_for_somebody_who_has_no_office_any_more() -> None:
+    street = a_published_street()
+    address = f"/calendar/rota/{turns_feed.secret_of(street.clerk, street.series)}.ics"
+    assert Client().get(address).status_code == 200
+    street.clerk.holdings.update(revoked_at=clock.now())
+    assert Client().get(address).status_code == 404
+
+
+def test_letters_tell_each_unit_its_turns_and_carry_a_link_only_when_one_is_made() -> None:
+    street = a_published_street()
+    officer = cast.signed_in_client(street.officer)
+    unit = a_duty().enrolment
+    assert unit is not None
+    page = body(officer, f"{ROTA}letters/")
+    assert page.count("轮值告知函</h1>") == Duty.objects.values("enrolment").distinct().count()
+    assert "2026年4月3日" in page
+    assert not UnitLink.objects.exists()
+    one = f"{ROTA}letters/{unit.pk}/"
+    assert "/u/" not in body(officer, one)
+    said = {"key": a_key()}
+    letter = words(officer.post(one, said))
+    assert words(officer.post(one, said)).count("/u/") == letter.count("/u/") > 0
+    assert UnitLink.objects.get().enrolment == unit
+    address = re.search(r"/u/\w+/", letter)
+    assert address is not None
+    assert "我们的轮值" in words(Client().get(address[0]))
+    body(officer, f"{ROTA}letters/999999/", 404)
+    assert cast.signed_in_client(street.clerk).get(f"{ROTA}letters/").status_code == 403
+
+
+def test_words_of_a_cycle_without_a_day_do_not_guess() -> None:
+    cycle = Cycle(number=40, month=dt.date(2027, 2, 1), ruled_on=dt.date(2027, 2, 5), unknown_year=2027)
+    assert queries.said_of(cycle) == "2027 年放假安排还没公布"
+    cycle.state, cycle.state_reason = Cycle.State.CANCELLED, "暴雨"
+    assert queries.said_of(cycle) == "取消：暴雨"
