@@ -14,6 +14,7 @@ from lingju.activities import phrases as activity_phrases
 from lingju.bookings import mine as my_bookings
 from lingju.bookings.queries import standing
 from lingju.bookings.queries.standing import Seen
+from lingju.cobuilding.queries import public as codays
 from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -68,6 +69,7 @@ def home(request: Request) -> HttpResponse:
             "circle_href": address("circle"),
             "news": my_news(request),
             "booking": my_booking(request),
+            "day": codays.soon(request.district, origin),
             "happenings": happenings.near(request.district, nears, knows_where=origin is not None),
             "activity_words": activity_phrases,
         },

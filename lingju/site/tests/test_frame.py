@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_tabs_lead_only_where_a_page_is() -> None:
     frame = frame_of(RequestFactory().get("/"))
-    assert [str(link.label) for link in frame.tabs] == ["首页", "十分钟圈", "说一声", "我的"]
+    assert [str(link.label) for link in frame.tabs] == ["首页", "十分钟圈", "说一声", "共建日", "我的"]
     assert all(link.href for link in frame.tabs)
 
 

@@ -1,0 +1,33 @@
+"""How the rule of a co-building day reads."""
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lingju.cobuilding.models import DaySeries
+from lingju.places.hours import weekday_words
+
+NTH: Final = {
+    1: gettext_lazy("第一个"),
+    2: gettext_lazy("第二个"),
+    3: gettext_lazy("第三个"),
+    4: gettext_lazy("第四个"),
+    5: gettext_lazy("第五个"),
+    -1: gettext_lazy("最后一个"),
+}
+
+
+def rule_words(series: DaySeries) -> str:
+    """Return a rule as 每月第一个周五，14:30–17:30, and what becomes of it on a holiday."""
+    if series.rule == DaySeries.Rule.FIXED_DAY:
+        day = _("%(day)d 日") % {"day": series.day_of_month or 1}
+    else:
+        day = _("%(nth)s%(weekday)s") % {"nth": NTH[series.nth], "weekday": weekday_words(series.weekday)}
+    told = {
+        "day": day,
+        "starts": f"{series.starts.hour}:{series.starts.minute:02d}",
+        "ends": f"{series.ends.hour}:{series.ends.minute:02d}",
+        "moves": series.get_moves_display(),
+    }
+    return _("每月%(day)s，%(starts)s–%(ends)s。遇上放假，%(moves)s。") % told
