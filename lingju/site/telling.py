@@ -9,15 +9,16 @@ an account finds notices there, and gets text messages only where they agreed to
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingju.needs import mine
 from lingju.needs.events import AskerAsked, NeedSubmitted, NeedSupported
-from lingju.needs.models import Asker, Asking, Entry
+from lingju.needs.models import Asker, Asking, Entry, Need
 from lingju.needs.queries import steps
 from lingju.notify import channels, services
 from lingju.notify.wordings import Wording
@@ -115,14 +116,27 @@ def happened(since: dt.datetime, until: dt.datetime) -> list[Reader]:
     entries = Entry.objects.filter(TOLD, at__gt=since, at__lte=until)
     for entry in entries.order_by("-id"):
         told.setdefault(entry.need_id, []).append(entry)
-    reachable = Q(account__isnull=False) | Q(by=Asker.By.SMS, phone__isnull=False)
-    askers = Asker.objects.filter(reachable, need__in=told).exclude(left_out=Asker.LeftOut.WITHDREW)
-    return [_reader(asker, told[asker.need_id]) for asker in askers.select_related("need")]
+    return [_reader(asker, told[asker.need_id]) for asker in reachable(told)]
+
+
+def reachable(need_ids: Iterable[int]) -> QuerySet[Asker]:
+    """Return whoever asked for some needs and can be told in an evening."""
+    by_some_way = Q(account__isnull=False) | Q(by=Asker.By.SMS, phone__isnull=False)
+    askers = Asker.objects.filter(by_some_way, need__in=list(need_ids))
+    return askers.exclude(left_out=Asker.LeftOut.WITHDREW).select_related("need")
 
 
 def _reader(asker: Asker, entries: list[Entry]) -> Reader:
     """Return what one person is told of one matter, newest first."""
-    reader = Reader(
+    reader = reader_of(asker)
+    for step in steps.told(entries, asker):
+        reader.say(heading_of(asker.need), short(f"{step.title} {step.words} {step.door}"))
+    return reader
+
+
+def reader_of(asker: Asker) -> Reader:
+    """Return whoever asked as a reader of the evening's message, who is told nothing yet."""
+    return Reader(
         asker.district_id,
         asker.account_id,
         phone=str(asker.phone) if asker.by == Asker.By.SMS and asker.phone else "",
@@ -130,7 +144,8 @@ def _reader(asker: Asker, entries: list[Entry]) -> Reader:
         page=reverse("matters"),
         page_by_code=reverse("matter_find"),
     )
-    name = _("%(title)s（%(number)s）") % {"title": asker.need.title, "number": asker.need.number}
-    for step in steps.told(entries, asker):
-        reader.say(name, short(f"{step.title} {step.words} {step.door}"))
-    return reader
+
+
+def heading_of(need: Need) -> str:
+    """Return the heading under which the evening's message tells of a need."""
+    return _("%(title)s（%(number)s）") % {"title": need.title, "number": need.number}

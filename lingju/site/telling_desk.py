@@ -46,10 +46,10 @@ def tell_offered(fact: HandoverOffered) -> None:
     if offer.to_org is not None:
         readers = list(offer.to_org.memberships.values_list("account_id", flat=True)[:MOST])
     else:
-        readers = _clerks_at(fact.district_id, offer.stem)
+        readers = clerks_at(fact.district_id, offer.stem)
     said = {"title": offer.need.title, "why": offer.why}
     link = f"{reverse('desk_needs')}?tray=offered"
-    _tell(readers, fact.district_id, "handover_offered", str(offer.pk), said, link)
+    tell(readers, fact.district_id, "handover_offered", str(offer.pk), said, link)
 
 
 def tell_decided(fact: HandoverDecided) -> None:
@@ -62,7 +62,7 @@ def tell_decided(fact: HandoverDecided) -> None:
     if not is_taken:
         said |= {"why": offer.refused_why, "next_door": offer.next_door}
     wording = "handover_accepted" if is_taken else "handover_refused"
-    _tell([offer.offered_by_id], fact.district_id, wording, str(offer.pk), said, _page(offer.need))
+    tell([offer.offered_by_id], fact.district_id, wording, str(offer.pk), said, _page(offer.need))
 
 
 def tell_reopened(fact: NeedReopened) -> None:
@@ -70,18 +70,18 @@ def tell_reopened(fact: NeedReopened) -> None:
     need = Need.objects.get(pk=fact.need_id)
     said = {"title": need.title, "number": need.number, "n": str(fact.round)}
     key = f"{need.pk}:{fact.round}"
-    _tell(_holders(need), fact.district_id, "need_reopened", key, said, _page(need))
+    tell(_holders(need), fact.district_id, "need_reopened", key, said, _page(need))
 
 
 def tell_chased(fact: NeedChased) -> None:
     """Tell whoever is next on the ladder."""
     need = Need.objects.get(pk=fact.need_id)
     length = AREA_OF_LEVEL.get(Need.Level(need.level))
-    above = _clerks_at(fact.district_id, need.owner_stem[:length]) if length is not None else []
+    above = clerks_at(fact.district_id, need.owner_stem[:length]) if length is not None else []
     due = _("说好的日子过了") if need.is_late(clock.now()) else _("说好的日子快到了")
     said = {"title": need.title, "number": need.number, "step": due}
     key = f"{need.pk}:{need.round}:{fact.step}"
-    _tell([*_holders(need), *above], fact.district_id, "need_chased", key, said, _page(need))
+    tell([*_holders(need), *above], fact.district_id, "need_chased", key, said, _page(need))
 
 
 def _page(need: Need) -> str:
@@ -90,16 +90,16 @@ def _page(need: Need) -> str:
 
 def _holders(need: Need) -> list[int]:
     """Return who has it in hand, else who works at its desk."""
-    return [need.handler_id] if need.handler_id is not None else _clerks_at(need.district_id, need.owner_stem)
+    return [need.handler_id] if need.handler_id is not None else clerks_at(need.district_id, need.owner_stem)
 
 
-def _clerks_at(district_id: int, stem: str) -> list[int]:
+def clerks_at(district_id: int, stem: str) -> list[int]:
     """Return who holds an office at exactly this node."""
     held = Holding.objects.in_force().filter(district_id=district_id, area__stem=stem, office__in=CLERKS)
     return list(held.values_list("account_id", flat=True)[:MOST])
 
 
-def _tell(
+def tell(
     readers: Iterable[int | None],
     district_id: int,
     wording: str,
@@ -107,6 +107,7 @@ def _tell(
     said: dict[str, str],
     link: str,
 ) -> None:
+    """Put a notice into the list of each reader once, by its wording and key."""
     for reader in dict.fromkeys(readers):
         if reader is not None:
             services.queue(
@@ -130,7 +131,7 @@ def morning(day: dt.date | None = None) -> int:
         if lines:
             told += 1
             said = {"lines": "，".join(lines)}
-            _tell([account.pk], account.district_id, "desk_digest", str(today), said, reverse("desk_needs"))
+            tell([account.pk], account.district_id, "desk_digest", str(today), said, reverse("desk_needs"))
     return told
 
 

@@ -10,10 +10,13 @@ from lingju.activities import jobs as activities_jobs
 from lingju.bookings import events as bookings
 from lingju.bookings import jobs as bookings_jobs
 from lingju.bookings.services import impact
+from lingju.cobuilding import events as cobuilding
 from lingju.cobuilding import jobs as cobuilding_jobs
+from lingju.cobuilding.queries import on_the_day
 from lingju.cobuilding.services import delivering
 from lingju.kernel import durable, facts, schedule
 from lingju.kernel.facts import when
+from lingju.market import events as market
 from lingju.market.services import markets
 from lingju.needs import events as needs
 from lingju.needs import jobs as needs_jobs
@@ -24,13 +27,17 @@ from lingju.people import events as people
 from lingju.people import jobs as people_jobs
 from lingju.places import events as places
 from lingju.site import (
+    beside_the_day,
     evening,
     noticing,
     reactions,
     telling,
     telling_bookings,
+    telling_cobuilding,
     telling_desk,
     telling_machines,
+    telling_market,
+    telling_turns,
     telling_volunteers,
 )
 from lingju.site.texting import SmsChannel
@@ -62,6 +69,7 @@ def connect() -> None:
     _connect_bookings()
     _connect_volunteering()
     _connect_cobuilding()
+    _connect_market()
     when(places.SoughtInVain, after_commit=noticing.notice_search)
     when(places.FacilityChanged, durably=noticing.notice_facility)
 
@@ -85,12 +93,13 @@ def _plan_jobs() -> None:
     wishes_jobs.plan()
     schedule.plan("people.let_go", schedule.At(dt.time(3, 50)), people_jobs.let_go)
     schedule.plan("site.evening", schedule.At(evening.AT), tell_evening)
+    schedule.plan("site.turns", schedule.At(telling_turns.AT), telling_turns.remind)
     schedule.plan("needs.morning", schedule.At(dt.time(8, 30), weekdays=range(5)), telling_desk.morning)
 
 
 def tell_evening() -> int:
     """Send the one message of an evening, from everybody who has something to tell."""
-    return evening.digest((telling_bookings.coming, telling.happened))
+    return evening.digest((telling_bookings.coming, telling.happened, telling_cobuilding.claimed))
 
 
 def _connect_bookings() -> None:
@@ -112,9 +121,31 @@ def _connect_bookings() -> None:
 
 
 def _connect_cobuilding() -> None:
-    """Connect what residents say of a need to the lists in which it stands."""
+    """Connect what residents say of a need to the lists in which it stands; what units are told."""
+    if beside_the_day.market_on not in on_the_day.BESIDE:
+        on_the_day.BESIDE.append(beside_the_day.market_on)
     for said in (needs.NeedJudged, needs.NeedReopened, needs.NeedClosed):
         when(said, durably=delivering.hear_need)
+    wordings.register(*telling_cobuilding.WORDINGS, *telling_turns.WORDINGS)
+    when(cobuilding.CycleAnnounced, durably=telling_cobuilding.tell_announced)
+    when(cobuilding.CycleMoved, durably=telling_cobuilding.tell_moved)
+    when(cobuilding.OrderMade, durably=telling_cobuilding.tell_order)
+    when(cobuilding.PlanSentBack, durably=telling_cobuilding.tell_plan_back)
+    when(cobuilding.RotaPublished, durably=telling_turns.tell_rota)
+    when(cobuilding.DutyGiven, durably=telling_turns.tell_given)
+    when(cobuilding.DutyTaken, durably=telling_turns.tell_taken)
+    when(cobuilding.DutyDropped, durably=telling_turns.tell_dropped)
+    when(cobuilding.SwapAsked, durably=telling_turns.tell_swap_asked)
+    when(cobuilding.SwapAnswered, durably=telling_turns.tell_swap_answered)
+    when(cobuilding.UnitsCalled, durably=telling_turns.tell_called)
+
+
+def _connect_market() -> None:
+    """Connect what who has a stall is told, and the desk."""
+    wordings.register(*telling_market.WORDINGS)
+    when(market.MarketAnnounced, durably=telling_market.tell_announced)
+    when(market.MarketCancelled, durably=telling_market.tell_cancelled)
+    when(market.RequestLeftOver, durably=telling_market.tell_left_over)
 
 
 def _connect_volunteering() -> None:

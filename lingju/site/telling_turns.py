@@ -1,0 +1,280 @@
+"""What units are told of their turns, and what communities and streets hear of them.
+
+    a unit         a turn is its own, no more its own, waits for an answer; the street calls who is on duty
+    a community    who comes
+    the street     a unit dropped out, a swap waits for approval, somebody has not answered
+
+Nothing is told twice: each message is named by what happened and by its reader. Times are told in full,
+because a loud message waits for the morning.
+"""
+
+import datetime as dt
+from typing import Final
+
+from django.db.models import QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lingju.cobuilding.events import (
+    DutyDropped,
+    DutyGiven,
+    DutyTaken,
+    RotaPublished,
+    SwapAnswered,
+    SwapAsked,
+    UnitsCalled,
+)
+from lingju.cobuilding.models import Cycle, Duty, DutyEntry, Enrolment, Swap
+from lingju.kernel import clock
+from lingju.notify.wordings import Wording
+from lingju.site import phrases, reaching_units, telling_desk
+
+WORDINGS = (
+    Wording(
+        "turns_published",
+        gettext_lazy("轮值排好了"),
+        gettext_lazy("您单位有 %(n)s 次，最近一次：%(turn)s。看告知函、回话，点这里：%(link)s"),
+    ),
+    Wording(
+        "turns_none",
+        gettext_lazy("轮值有变动"),
+        gettext_lazy("新发布的轮值表里暂时没有排您单位，原来的几次不用来了。%(link)s"),
+    ),
+    Wording(
+        "turn_given", gettext_lazy("轮到您单位了"), gettext_lazy("%(turn)s。能不能来，请回个话：%(link)s")
+    ),
+    Wording("turn_swapped", gettext_lazy("换好了"), gettext_lazy("您单位现在是：%(turn)s。%(link)s")),
+    Wording(
+        "turn_taken", gettext_lazy("这一次不用来了"), gettext_lazy("%(turn)s，不再由您单位来，谢谢。%(link)s")
+    ),
+    Wording(
+        "turn_waits",
+        gettext_lazy("轮值还没有回话"),
+        gettext_lazy("%(turn)s，%(left)s。能不能来，请回个话：%(link)s"),
+    ),
+    Wording("turn_called", gettext_lazy("共建日快到了"), gettext_lazy("%(turn)s。请准时到。%(link)s")),
+    Wording("turn_set", gettext_lazy("轮值单位定了"), gettext_lazy("%(turn)s：%(unit)s。%(note)s")),
+    Wording(
+        "turn_dropped", gettext_lazy("有单位来不了"), gettext_lazy("%(turn)s：%(unit)s来不了，%(why)s。")
+    ),
+    Wording(
+        "turns_unanswered",
+        gettext_lazy("还有单位没回话"),
+        gettext_lazy("%(when)s的共建日，还没回话的：%(units)s。"),
+    ),
+    Wording(
+        "swap_asked",
+        gettext_lazy("有单位想和您换轮值"),
+        gettext_lazy("%(unit)s想用%(mine)s，换您单位的%(theirs)s。同不同意，点这里：%(link)s"),
+    ),
+    Wording(
+        "swap_agreed",
+        gettext_lazy("对方同意换"),
+        gettext_lazy("%(mine)s，换%(theirs)s。街道批准了才算换好。%(link)s"),
+    ),
+    Wording(
+        "swap_refused", gettext_lazy("没有换成"), gettext_lazy("%(mine)s，还是您单位来。%(answer)s%(link)s")
+    ),
+    Wording(
+        "swap_to_approve",
+        gettext_lazy("有一次调换等您批准"),
+        gettext_lazy("%(unit)s的%(mine)s，换%(other)s的%(theirs)s，两家都同意了。"),
+    ),
+)
+AT: Final = dt.time(9, 30)
+AHEAD: Final = (2, 7)  # days before, on which a unit that has not answered is asked again
+MOST_NAMES: Final = 12
+K = DutyEntry.Kind
+GIVING: Final = (K.GIVEN, K.BY_HAND, K.REPAIRED, K.SWAPPED)
+
+
+def tell_rota(fact: RotaPublished) -> None:
+    """Tell every unit whose turns are others now how many it has, and which comes next."""
+    changed = set(_duties().filter(pk__in=fact.duty_ids).values_list("enrolment_id", flat=True)) - {None}
+    units = Enrolment.objects.filter(pk__in=changed | set(fact.lost_unit_ids)).select_related("organisation")
+    for unit in units.order_by("id"):
+        held = _duties().filter(enrolment=unit, cycle__date__gte=clock.today(), state__in=Duty.HELD)
+        turns = list(held.order_by("cycle__date"))
+        if turns:
+            said = {"n": str(len(turns)), "turn": turn_words(turns[0])}
+            reaching_units.tell(unit, "turns_published", str(fact.rota_id), **said)
+        else:
+            reaching_units.tell(unit, "turns_none", str(fact.rota_id))
+
+
+def tell_given(fact: DutyGiven) -> None:
+    """Tell a unit that a turn is its own now, and the community who comes."""
+    duty = _duties().filter(pk=fact.duty_id).first()
+    if duty is None or duty.enrolment is None or duty.cycle.state not in Cycle.COMING:
+        return
+    entry = duty.entries.filter(kind__in=GIVING).order_by("-id").first()
+    key = f"{duty.pk}:{entry.pk if entry is not None else 0}"
+    wording = "turn_swapped" if entry is not None and entry.kind == K.SWAPPED else "turn_given"
+    reaching_units.tell(duty.enrolment, wording, key, turn=turn_words(duty))
+    note = "" if reaching_units.is_reachable(duty.enrolment) else _("没有留手机号，请打电话告诉单位。")
+    said = {"turn": turn_words(duty), "unit": str(duty.enrolment), "note": note}
+    readers = telling_desk.clerks_at(duty.district_id, duty.area.stem)
+    telling_desk.tell(readers, duty.district_id, "turn_set", key, said, board_of(duty.cycle))
+
+
+def tell_taken(fact: DutyTaken) -> None:
+    """Tell a unit that it need not come; one that has another turn on that day is told of that alone."""
+    duty = _duties().filter(pk=fact.duty_id).first()
+    unit = Enrolment.objects.select_related("organisation").filter(pk=fact.enrolment_id).first()
+    if duty is None or unit is None or duty.cycle.state not in Cycle.COMING:
+        return
+    if unit.duties.filter(cycle_id=duty.cycle_id, state__in=Duty.HELD).exists():
+        return
+    last = duty.entries.order_by("-id").first()
+    key = f"{duty.pk}:{last.pk if last is not None else 0}"
+    reaching_units.tell(unit, "turn_taken", key, turn=turn_words(duty))
+
+
+def tell_dropped(fact: DutyDropped) -> None:
+    """Tell the street and the community that a unit cannot come."""
+    duty = _duties().filter(pk=fact.duty_id).first()
+    entry = duty.entries.filter(kind=K.DROPPED).order_by("-id").first() if duty is not None else None
+    if duty is None or entry is None:
+        return
+    readers = [
+        *telling_desk.clerks_at(duty.district_id, duty.cycle.area.stem),
+        *telling_desk.clerks_at(duty.district_id, duty.area.stem),
+    ]
+    said = {"turn": turn_words(duty), "unit": str(entry.enrolment or ""), "why": entry.reason}
+    key = f"{duty.pk}:{entry.pk}"
+    telling_desk.tell(readers, duty.district_id, "turn_dropped", key, said, board_of(duty.cycle))
+
+
+def tell_called(fact: UnitsCalled) -> None:
+    """Tell every unit on duty in a cycle that it is; who was told so for that day is told no more."""
+    for duty in _duties().filter(cycle_id=fact.cycle_id, state__in=Duty.HELD):
+        if duty.enrolment is not None and duty.state != Duty.State.DONE:
+            key = f"{duty.pk}:{duty.cycle.date}:{duty.enrolment_id}"
+            reaching_units.tell(duty.enrolment, "turn_called", key, turn=turn_words(duty))
+
+
+def remind(day: dt.date | None = None) -> int:
+    """Ask units that have not answered again, seven and two days before; return how many duties wait.
+
+    A day on which the clockwork stood still is made up for. Run twice, it says nothing twice.
+    """
+    today = day or clock.today()
+    waiting = _duties().filter(
+        state=Duty.State.PUBLISHED,
+        enrolment__isnull=False,
+        cycle__state__in=Cycle.COMING,
+        cycle__date__gte=today,
+        cycle__date__lte=today + dt.timedelta(days=max(AHEAD)),
+    )
+    late: dict[int, list[Duty]] = {}
+    for duty in waiting:
+        days = ((duty.cycle.date or today) - today).days
+        _ask_again(duty, days)
+        if days <= min(AHEAD):
+            late.setdefault(duty.cycle_id, []).append(duty)
+    for duties in late.values():
+        _tell_unanswered(duties)
+    return len(waiting)
+
+
+def _ask_again(duty: Duty, days: int) -> None:
+    """Ask a unit whether it comes, once for each of the two days before."""
+    step = min(ahead for ahead in AHEAD if ahead >= days)
+    left = _("就在今天") if days == 0 else _("还有 %(n)d 天") % {"n": days}
+    if duty.enrolment is not None:
+        key = f"{duty.pk}:{duty.cycle.date}:{duty.enrolment_id}:{step}"
+        reaching_units.tell(duty.enrolment, "turn_waits", key, turn=turn_words(duty), left=left)
+
+
+def _tell_unanswered(duties: list[Duty]) -> None:
+    """Tell the street whom to call, because the day is near."""
+    cycle = duties[0].cycle
+    names = [str(duty.enrolment) for duty in duties]
+    more = _("等 %(n)d 家") % {"n": len(names)} if len(names) > MOST_NAMES else ""
+    said = {"when": when_words(cycle), "units": "、".join(names[:MOST_NAMES]) + more}
+    readers = telling_desk.clerks_at(cycle.district_id, cycle.area.stem)
+    key = f"{cycle.pk}:{cycle.date}"
+    telling_desk.tell(readers, cycle.district_id, "turns_unanswered", key, said, board_of(cycle))
+
+
+# --- swaps ----------------------------------------------------------------------------------------------
+
+
+def tell_swap_asked(fact: SwapAsked) -> None:
+    """Tell the unit that is asked to change turns."""
+    swap = _swap(fact.swap_id)
+    if swap is None or swap.state != Swap.State.ASKED or swap.theirs.enrolment is None:
+        return
+    said = {**_swap_words(swap), "unit": str(swap.mine.enrolment or "")}
+    reaching_units.tell(swap.theirs.enrolment, "swap_asked", str(swap.pk), **said)
+
+
+def tell_swap_answered(fact: SwapAnswered) -> None:
+    """Tell the unit that asked what became of it; the street, that its approval is waited for."""
+    swap = _swap(fact.swap_id)
+    if swap is None or swap.mine.enrolment is None:
+        return
+    if swap.state == Swap.State.AGREED:
+        reaching_units.tell(swap.mine.enrolment, "swap_agreed", str(swap.pk), **_swap_words(swap))
+        said = _swap_words(swap) | {
+            "unit": str(swap.mine.enrolment),
+            "other": str(swap.theirs.enrolment or ""),
+        }
+        cycle = swap.mine.cycle
+        readers = telling_desk.clerks_at(cycle.district_id, cycle.area.stem)
+        link = address_of("desk_turns") or board_of(cycle)
+        telling_desk.tell(readers, cycle.district_id, "swap_to_approve", str(swap.pk), said, link)
+    elif swap.state == Swap.State.REFUSED:
+        answer = _("对方说：%(answer)s。") % {"answer": swap.answer} if swap.answer else ""
+        said = {"mine": turn_words(swap.mine), "answer": answer}
+        reaching_units.tell(swap.mine.enrolment, "swap_refused", str(swap.pk), **said)
+
+
+# --- words and rows -------------------------------------------------------------------------------------
+
+
+def turn_words(duty: Duty) -> str:
+    """Return a turn in words: 12月4日 星期五 14:30，府后街社区，牵头."""
+    told = {"when": when_words(duty.cycle), "area": duty.area.short_name, "role": duty.role.name}
+    return _("%(when)s，%(area)s，%(role)s") % told
+
+
+def _swap_words(swap: Swap) -> dict[str, str]:
+    return {"mine": turn_words(swap.mine), "theirs": turn_words(swap.theirs)}
+
+
+def when_words(cycle: Cycle) -> str:
+    """Return when a cycle is: 12月4日 星期五 14:30, or its month where it has no day."""
+    if cycle.date is None:
+        return _("%(month)s（日子还没定）") % {"month": phrases.MONTHS[cycle.month.month - 1]}
+    starts = cycle.series.starts
+    return f"{phrases.date(cycle.date)} {starts.hour}:{starts.minute:02d}"
+
+
+def _duties() -> QuerySet[Duty]:
+    return Duty.objects.select_related(
+        *("cycle__series", "cycle__area", "area", "role", "enrolment__organisation", "enrolment__area")
+    )
+
+
+def _swap(swap_id: int) -> Swap | None:
+    sides = [
+        f"{side}__{name}"
+        for side in ("mine", "theirs")
+        for name in ("cycle__series", "cycle__area", "area", "role", "enrolment__organisation")
+    ]
+    return Swap.objects.select_related(*sides).filter(pk=swap_id).first()
+
+
+def board_of(cycle: Cycle) -> str:
+    """Return the path of a cycle's board."""
+    return f"{reverse('desk_days_cycle', args=[cycle.number])}?of={cycle.series_id}"
+
+
+def address_of(name: str, *args: object) -> str:
+    """Return the path of a page of another part; nothing where it is not there."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
