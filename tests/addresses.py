@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lingju.bookings.mine import offer_token
+from lingju.cobuilding.services import turns_feed
 from lingju.kernel.rules import Rule
 from lingju.market import passes as market_passes
 from lingju.needs import mine
@@ -131,9 +132,17 @@ def cobuilding_arguments(world: World) -> dict[str, Any]:
         "meeting_id": taking_part.meeting.pk,
         "task_id": taking_part.task.pk,
         "cycle_number": taking_part.cycle.number,
+        "day_number": taking_part.told.number,
         "line_id": taking_part.line.pk,
         "resource_id": taking_part.resource.pk,
+        "project_id": taking_part.project.pk,
+        "order_token": taking_part.sent.secret,
         "which": "needs",
+        "duty_id": taking_part.turned.duty.pk,
+        "rota_id": taking_part.turned.rota.pk,
+        "rota_token": turns_feed.secret_of(
+            world.accounts["a street officer"], taking_part.turned.rota.series
+        ),
     }
 
 

@@ -14,8 +14,8 @@ from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.forms.board import PressForm
 from lingju.cobuilding.models import Cycle, Project
 from lingju.cobuilding.queries import board as queries
-from lingju.cobuilding.queries import lists
-from lingju.cobuilding.rules import carries_it_out, leads_it
+from lingju.cobuilding.queries import lists, turns
+from lingju.cobuilding.rules import carries_it_out, leads_it, sets_the_rule
 from lingju.cobuilding.services import cycles, listing, matching_up, projects
 from lingju.kernel.asking import saved
 from lingju.kernel.errors import NotThere
@@ -23,8 +23,6 @@ from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 
 Do = Callable[[Cycle, PressForm, Request], object]
-# Pages of the day that stand in files of their own; one that is not there yet has no tab.
-TABS = (("cobuild_day", _("当天签到")), ("cobuild_results", _("办结与评价")), ("cobuild_past", _("往期")))
 
 
 def _one(cycle: Cycle, form: PressForm) -> Project:
@@ -54,6 +52,7 @@ PRESSES: Mapping[str, Do] = {
         cycle, key=form.cleaned_data["key"], actor=request.actor
     ),
     "close_lists": lambda cycle, form, request: cycles.close_lists(cycle, actor=request.actor),
+    "call_units": lambda cycle, form, request: cycles.call_units(cycle, actor=request.actor),
     "claim": _claim,
     "claim_unit": _claim_unit,
     "decline": lambda cycle, form, request: projects.decline(
@@ -71,7 +70,7 @@ def desk_days(request: Request) -> HttpResponse:
     """Show the board of the cycle that is next to be held; say so where there is none."""
     cycle = lists.current(lists.cycles_of(request.actor))
     if cycle is None:
-        return render(request, "cobuilding/board_none.html", {})
+        return render(request, "cobuilding/board_none.html", {"may_set": sets_the_rule.allows(request.actor)})
     return _shown(request, cycle, PressForm(None))
 
 
@@ -108,9 +107,9 @@ def _shown(request: Request, cycle: Cycle, form: PressForm) -> HttpResponse:
         "may_lead": leads_it.allows(request.actor, cycle),
         "is_coming": cycle.state in Cycle.COMING,
         "of": _of(cycle),
-        "tabs": [(address(name, cycle.number), label) for name, label in TABS],
+        "strip": turns.strip(cycle, request.actor),
         "rota": address("desk_turns", cycle.number) or address("desk_turns"),
-        "orders": address("cobuild_orders", cycle.number),
+        "orders": reverse("cobuild_orders", args=[cycle.number]) + _of(cycle),
         "key": secrets.token_urlsafe(16),
     }
     return render(request, "cobuilding/board.html", shown, status=422 if form.errors else 200)
@@ -119,7 +118,7 @@ def _shown(request: Request, cycle: Cycle, form: PressForm) -> HttpResponse:
 def cycle_for(request: Request, number: int) -> Cycle:
     """Return the cycle that an address names; `of` says of which street, where an actor has several."""
     of = request.GET.get("of", "")
-    series_id = int(of) if of.isascii() and of.isdigit() and len(of) < 18 else None
+    series_id = int(of) if of.isascii() and of.isdigit() and len(of) <= 18 else None
     return lists.cycle_numbered(request.actor, number, series_id)
 
 

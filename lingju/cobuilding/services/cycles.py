@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding.days import DayOfMonth, DayRule, Why, day_of, months
-from lingju.cobuilding.events import CycleMoved, CyclePublished
+from lingju.cobuilding.events import CycleAnnounced, CycleMoved, CyclePublished, UnitsCalled
 from lingju.cobuilding.flow import CYCLES
-from lingju.cobuilding.models import Cycle, DayMove, DaySeries
+from lingju.cobuilding.models import Cycle, DayMove, DaySeries, Duty
 from lingju.cobuilding.rules import leads_it, sets_the_rule
+from lingju.cobuilding.services import following
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.facts import announce
@@ -63,23 +64,36 @@ def rule_of(series: DaySeries) -> DayRule:
 
 
 @transaction.atomic
-def set_series(area: Area, draft: SeriesDraft, *, actor: Actor) -> DaySeries:
+def set_series(area: Area, draft: SeriesDraft, *, actor: Actor, version: int | None = None) -> DaySeries:
     """Set the rule of an area's day; one that stands is changed, and coming cycles follow it.
 
-    Raises BadInput with what is to be put right, by field.
+    Raises BadInput with what is to be put right, by field; SomeoneWasFaster.
     """
     sets_the_rule.check(actor, area)
-    _check_series(draft)
+    check_series(draft)
     standing: DaySeries | None = DaySeries.objects.filter(area=area, ended_on__isnull=True).first()
     if standing is None:
         row = DaySeries(district_id=area.district_id, area=area, **draft.columns)
         return marks.insert(row, actor=actor)
-    if marks.amend(standing, draft.columns, actor=actor):
+    _check_since(standing, draft)
+    if marks.amend(standing, draft.columns, actor=actor, version=version):
         refresh(standing, actor=actor)
     return standing
 
 
-def _check_series(draft: SeriesDraft) -> None:
+def _check_since(standing: DaySeries, draft: SeriesDraft) -> None:
+    """Refuse another first month once there are cycles: they are numbered from it."""
+    is_same = (standing.since.year, standing.since.month) == (draft.since.year, draft.since.month)
+    if not is_same and standing.cycles.exists():
+        sentence = _("期次是从 %(year)d 年 %(month)d 月数起的，已经有期次了，起始月份不能再改。") % {
+            "year": standing.since.year,
+            "month": standing.since.month,
+        }
+        raise BadInput(sentence, {"since": sentence})
+
+
+def check_series(draft: SeriesDraft) -> None:
+    """Refuse a rule that names no day, or one on which nobody works; raise BadInput by field."""
     faults: dict[str, str] = {}
     if not tidy(draft.name):
         faults["name"] = _("请给共建日起个名字。")
@@ -116,7 +130,7 @@ def open_cycles(series: DaySeries, until: dt.date, *, actor: Actor) -> list[Cycl
             area_id=series.area_id,
             number=number,
             month=month,
-            **_dated(series, _day(series, month)),
+            **_dated(series, day_in(series, month)),
         )
         made.append(marks.insert(cycle, actor=actor))
     return made
@@ -131,7 +145,7 @@ def refresh(series: DaySeries, *, actor: Actor) -> list[Cycle]:
     ).exclude(is_by_hand=True)
     moved = []
     for cycle in coming.order_by("month"):
-        dated = _dated(series, _day(series, cycle.month))
+        dated = _dated(series, day_in(series, cycle.month))
         if _set_day(cycle, dated, str(dated["moved_for"]), by_hand=False, actor=actor):
             moved.append(cycle)
     return moved
@@ -152,7 +166,7 @@ def move_cycle(
     if abs(date - cycle.ruled_on) > FARTHEST or date < clock.today():
         sentence = _("日子要在今天以后，离原来的日子不超过 %(n)d 天。") % {"n": FARTHEST.days}
         raise BadInput(sentence, {"date": sentence})
-    if Cycle.objects.filter(series_id=cycle.series_id, date=date).exclude(pk=cycle.pk).exists():
+    if is_taken(cycle, date):
         raise NotNow(_("那一天已经是另一期共建日了，请换一天。"))
     dated = _window(cycle.series, date) | {"moved_for": reason, "unknown_year": None, "is_by_hand": True}
     _set_day(cycle, dated, reason, by_hand=True, actor=actor, version=version)
@@ -180,9 +194,18 @@ def _set_day(
             reason=reason or _("按规则重新算过"),
             is_by_hand=by_hand,
         )
+        following.follow(cycle, old, reason or _("共建日改期"), actor=actor)
         if cycle.state != Cycle.State.GENERATED:
             announce(CycleMoved(cycle.district_id, cycle.pk))
     return True
+
+
+@transaction.atomic
+def rule_it(cycle: Cycle, day: DayOfMonth, *, actor: Actor, version: int | None = None) -> bool:
+    """Give a cycle a day of its rule, also where it was set by hand; say whether anything changed."""
+    leads_it.check(actor, cycle)
+    dated = _dated(cycle.series, day)
+    return _set_day(cycle, dated, _("按规则的日子办"), by_hand=True, actor=actor, version=version)
 
 
 @transaction.atomic
@@ -193,7 +216,26 @@ def announce_cycle(cycle: Cycle, theme: str = "", *, actor: Actor, version: int 
         raise NotNow(why_no_day(cycle))
     if theme and tidy(theme) != cycle.theme:
         marks.amend(cycle, {"theme": tidy(theme)}, actor=actor, version=version)
-    return CYCLES.take("announce", cycle, actor=actor)
+    CYCLES.take("announce", cycle, actor=actor)
+    announce(CycleAnnounced(cycle.district_id, cycle.pk))
+    return cycle
+
+
+@transaction.atomic
+def call_units(cycle: Cycle, *, actor: Actor) -> int:
+    """Have every unit on duty told that it is; return how many are on duty.
+
+    A second press tells nobody twice. Raises NotNow where nobody is on duty, or the day is over.
+    """
+    leads_it.check(actor, cycle)
+    if cycle.date is None or cycle.state not in Cycle.COMING:
+        raise NotNow(_("这一期还没有定日子，或者已经办过了，不用再通知。"))
+    units = Duty.objects.held().filter(cycle=cycle).values("enrolment_id").distinct().count()
+    if units == 0:
+        raise NotNow(_("这一期还没有排单位，先排好轮值再通知。"))
+    leave_footprint(actor=actor, action="call_units", subject=cycle, after={"units": units})
+    announce(UnitsCalled(cycle.district_id, cycle.pk))
+    return units
 
 
 @transaction.atomic
@@ -212,10 +254,16 @@ def cancel_cycle(cycle: Cycle, reason: str, *, actor: Actor) -> Cycle:
     """Call a cycle off; the reason is kept and told."""
     reason = said_why(reason, _("请写一句为什么取消。"))
     was_told = cycle.state != Cycle.State.GENERATED
-    CYCLES.take("cancel", cycle, actor=actor, note=reason, changes={"state_reason": reason})
+    CYCLES.take("cancel", cycle, actor=actor, note=reason, changes={"state_reason": reason[:120]})
+    following.call_off(cycle, reason, actor=actor)
     if was_told:
         announce(CycleMoved(cycle.district_id, cycle.pk))
     return cycle
+
+
+def is_taken(cycle: Cycle, date: dt.date) -> bool:
+    """Say whether a day is another cycle's of the same series."""
+    return Cycle.objects.filter(series_id=cycle.series_id, date=date).exclude(pk=cycle.pk).exists()
 
 
 def close_lists(cycle: Cycle, *, actor: Actor) -> bool:
@@ -239,7 +287,8 @@ def why_no_day(cycle: Cycle) -> str:
     return cycle.moved_for or _("这个月不办共建日。")
 
 
-def _day(series: DaySeries, month: dt.date) -> DayOfMonth:
+def day_in(series: DaySeries, month: dt.date) -> DayOfMonth:
+    """Return the day that rule and calendar give a month as they stand now; the series may be unsaved."""
     working = calendars.calendar_of(series.district)
     rule = rule_of(series)
     ruled = rule.ruled_on(month.year, month.month)
@@ -253,7 +302,7 @@ def _dated(series: DaySeries, day: DayOfMonth) -> dict[str, Any]:
     """Return the columns of a cycle that hang on its day."""
     told = {
         "ruled_on": day.ruled_on,
-        "moved_for": _why(day),
+        "moved_for": why_words(day),
         "unknown_year": day.unknown_year,
         "is_by_hand": False,
     }
@@ -270,7 +319,8 @@ def _window(series: DaySeries, date: dt.date | None) -> dict[str, Any]:
     }
 
 
-def _why(day: DayOfMonth) -> str:
+def why_words(day: DayOfMonth) -> str:
+    """Return in words why a day is not the one that its rule names; nothing where it is."""
     if day.why is Why.NONE or day.why is Why.UNKNOWN:
         return ""
     rest = _("%(name)s放假") % {"name": day.holiday} if day.holiday else _("当天休息")

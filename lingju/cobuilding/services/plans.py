@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from lingju.activities.models import Session
 from lingju.activities.services import planning, running
 from lingju.activities.services.planning import Plan
+from lingju.cobuilding.events import PlanSentBack
 from lingju.cobuilding.flow import CYCLES, PLANS
 from lingju.cobuilding.models import CommunityPlan, Cycle
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.kernel import clock
 from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import BadInput, NotNow
+from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.places.models import Area, Station
 from lingju.places.services import marks
@@ -96,7 +98,9 @@ def submit_plan(plan: CommunityPlan, *, actor: Actor) -> CommunityPlan:
 def send_back(plan: CommunityPlan, reason: str, *, actor: Actor) -> CommunityPlan:
     """Send a plan back with a word on what is missing."""
     reason = said_why(reason, _("请写一句要改什么。"))
-    return PLANS.take("send_back", plan, actor=actor, note=reason, changes={"state_reason": reason[:120]})
+    PLANS.take("send_back", plan, actor=actor, note=reason, changes={"state_reason": reason[:120]})
+    announce(PlanSentBack(plan.district_id, plan.pk))
+    return plan
 
 
 @transaction.atomic
@@ -153,6 +157,9 @@ def record_plan(plan: CommunityPlan, text: str, *, actor: Actor) -> CommunityPla
     if len(words) < LEAST_WORDS:
         sentence = _("请写一两句这一天办了什么。")
         raise BadInput(sentence, {"record": sentence})
+    opens_on = plan.cycle.opens_on
+    if opens_on is not None and clock.today() < opens_on:
+        raise NotNow(_("这一期还没到日子，办过以后再写活动记录。"))
     if plan.state == CommunityPlan.State.CONFIRMED:
         PLANS.take("hold", plan, actor=actor)
     return PLANS.take("record", plan, actor=actor, changes={"record": words, "recorded_at": clock.now()})
