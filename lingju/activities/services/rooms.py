@@ -28,11 +28,17 @@ class RoomTaken(BadInput):
 
 
 def check_free(
-    space: Space | None, starts_at: dt.datetime, ends_at: dt.datetime, *, but: Session | None = None
+    space: Space | None,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    *,
+    but: Session | None = None,
+    key: str = "",
 ) -> None:
     """Refuse a room that is taken at any time between two moments; no room is always free.
 
-    Call it inside the transaction that takes the room. Raises RoomTaken.
+    What the session `but`, or whoever holds it under `key`, has of it is no hindrance. Call it inside the
+    transaction that takes the room. Raises RoomTaken.
     """
     if space is None:
         return
@@ -47,8 +53,9 @@ def check_free(
     booked = Claim.objects.filter(
         parts__pool__space=space, state__in=Claim.TAKING, starts_at__lt=ends_at, ends_at__gt=starts_at
     )
-    if but is not None:
-        booked = booked.exclude(key__startswith=_key(but))
+    key = key or (_key(but) if but is not None else "")
+    if key:
+        booked = booked.exclude(key__startswith=key)
     first = booked.order_by("starts_at").first()
     if first is not None and first.starts_at is not None:
         raise RoomTaken(_("这间屋子那时有人约了（%(when)s）。") % _named("", first.starts_at))

@@ -23,6 +23,7 @@ from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.matching_model import Lock
 from lingju.cobuilding.models import Cycle, Enrolment, NeedLine, Project, Resource, Use
 from lingju.cobuilding.rules import carries_it_out, its_unit, leads_it
+from lingju.cobuilding.services import rooms
 from lingju.cobuilding.services.delivering import UNANSWERED, needs_of
 from lingju.cobuilding.services.enrolling import why
 from lingju.cobuilding.services.listing import ANY
@@ -34,7 +35,7 @@ from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs.rules import its_desk
 from lingju.needs.services import handling
-from lingju.places.models import Area, Station
+from lingju.places.models import Area, Space, Station
 from lingju.places.services import marks
 from lingju.places.services.marks import press_key, same_district, tidy
 
@@ -79,6 +80,7 @@ class ProjectDraft:
     goal: str = ""
     budget_words: str = ""
     station: Station | None = None
+    space: Space | None = None
     place_words: str = ""
     starts_at: dt.datetime | None = None
     ends_at: dt.datetime | None = None
@@ -97,8 +99,7 @@ def put_together(cycle: Cycle, area: Area, draft: ProjectDraft, *, key: str, act
     known: Project | None = cycle.projects.filter(key=key, area=area).first()
     if known is not None:
         return known
-    values = _columns(cycle, draft)
-    _check_lines(cycle, area, draft)
+    values = checked(cycle, area, draft)
     cost = cost_of(cycle, draft)  # the solver is asked outside of the transaction
     with transaction.atomic():
         row = Project(
@@ -139,15 +140,18 @@ def cost_of(cycle: Cycle, draft: ProjectDraft) -> list[dict[str, Any]]:
     ]
 
 
-def _columns(cycle: Cycle, draft: ProjectDraft) -> dict[str, Any]:
+def checked(cycle: Cycle, area: Area, draft: ProjectDraft) -> dict[str, Any]:
+    """Return what would stand in the row; raise BadInput by field, NotNow."""
     if cycle.date is None or cycle.state not in Cycle.COMING:
         raise NotNow(_("这一期还没有定日子，或者已经办过了，立不了项目。"))
-    same_district(cycle.district_id, draft.lead, draft.station)
+    same_district(cycle.district_id, draft.lead, draft.station, draft.space)
     same_district(cycle.district_id, *(crew.unit for crew in draft.team))
     same_district(cycle.district_id, *(use.resource for use in draft.uses))
     faults = _faults(cycle, draft)
     if faults:
         raise BadInput("".join(faults.values()), faults)
+    _check_lines(cycle, area, draft)
+    rooms.check_near(draft.space, area)
     starts_at, ends_at = asked_day.hours(draft.window, cycle.date)
     return {
         "title": tidy(draft.title),
@@ -155,7 +159,8 @@ def _columns(cycle: Cycle, draft: ProjectDraft) -> dict[str, Any]:
         "budget_words": tidy(draft.budget_words),
         "lead": draft.lead,
         "window": draft.window,
-        "station": draft.station,
+        "station": draft.space.station if draft.space is not None else draft.station,
+        "space": draft.space,
         "place_words": tidy(draft.place_words),
         "starts_at": draft.starts_at or starts_at,
         "ends_at": draft.ends_at or ends_at,
@@ -283,6 +288,7 @@ def _stand(project: Project, side: str, actor: Actor, note: str) -> Project:
     if project.number.startswith("T-"):
         changes["number"] = next_number(project.district_id, PROJECT)
     PROJECTS.take("claim", project, actor=actor, note=note[:120], changes=changes)
+    rooms.hold(project)
     state = L.PLANNED if project.starts_at is not None else L.MATCHED
     for line in lines:
         NeedLine.objects.filter(pk=line.pk).update(state=state, shortage=[], version=line.version + 1)
@@ -364,6 +370,7 @@ def end(project: Project, reason: str, *, actor: Actor) -> Project:
         return project
     reason = why(reason)
     PROJECTS.take("end", project, actor=actor, note=reason, changes={"state_reason": reason})
+    rooms.give_back(project)
     for line in project.lines.filter(state__in=(L.MATCHED, L.PLANNED)):
         NeedLine.objects.filter(pk=line.pk).update(state=L.UNMATCHED, version=line.version + 1)
     return project
