@@ -1,5 +1,6 @@
 """Projects by hand at the desk: the cost is said first, words are kept, both sides claim, steps have days."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 
 from lingju.cobuilding.models import Cycle, NeedLine, Project
 from lingju.cobuilding.queries import projects as queries
-from lingju.cobuilding.services import projects, weighing
+from lingju.cobuilding.services import cycles, projects, weighing
 from lingju.cobuilding.services.projects import Crew, ProjectDraft
 from lingju.cobuilding.tests.builders import Street, a_capability, a_unit
 from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene, by_hand
@@ -265,3 +266,18 @@ def test_the_board_leads_to_the_pages_of_its_cycle() -> None:
     page = body(cast.signed_in_client(street.clerk), f"/desk/days/{cycle.number}/", at=f"p{project.pk}")
     for path in (f"projects/{project.pk}/", f"{cycle.number}/plans/", f"cycles/{cycle.number}/", "rule/"):
         assert f'href="/desk/days/{path}' in page
+
+
+def test_a_project_moves_along_with_its_day_and_ends_with_it() -> None:
+    street, cycle, project = a_proposal()
+    projects.claim(project, "area", actor=street.carries)
+    projects.claim(project, "unit", actor=the_bearer(project.lead))  # type: ignore[arg-type]
+    cycles.move_cycle(cycle, dt.date(2026, 11, 13), "区里有招聘会", actor=street.leads)
+    project.refresh_from_db()
+    assert project.starts_at is not None
+    assert project.starts_at.isoformat() == "2026-11-13T06:00:00+00:00"
+    assert Footprint.objects.filter(action="move", subject_id=project.pk).count() == 1
+    cycles.cancel_cycle(cycle, "暴雪红色预警", actor=street.leads)
+    project.refresh_from_db()
+    assert (project.state, project.state_reason) == (X.ENDED, "暴雪红色预警")
+    assert project.lines.get().state == NeedLine.State.UNMATCHED
