@@ -68,12 +68,13 @@ def board(cycle: Cycle, selected: str = "") -> Board:
     lines = list(lists.lines_of(cycle))
     projects = [one for one in lists.projects_of(cycle) if one.state not in GONE]
     offers = list(lists.resources_of(cycle).filter(state=Resource.State.AVAILABLE).order_by("number"))
-    crews = _crews(cycle)
     order = {line.pk: at for at, line in enumerate(lines)}
     projects.sort(key=lambda one: min([order.get(line.pk, 999) for line in one.lines.all()], default=999))
     cards = [_project(one, cycle) for one in projects[:MOST_CARDS]]
     chosen = _chosen(cards, selected)
     tied = {key for card in cards for key in card.links}
+    # Who merely has a turn stands in the rota below, once projects say whom they take.
+    crews = [unit for unit in _crews(cycle) if not cards or f"u{unit.pk}" in tied]
     needs = _first([_need(line) for line in lines], tied)
     resources = _first(_offers(offers, crews), tied)
     _select(needs, cards, resources, chosen, selected)
@@ -176,7 +177,13 @@ def _chosen(cards: list[Card], selected: str) -> Card | None:
     named = next((card for card in cards if card.key == selected), None)
     if named is not None or selected:
         return named
-    return next((card for card in cards if card.why), None)
+    told = [card for card in cards if card.why]
+    # What is done in one go is what nobody would have seen: it is shown first.
+    return next((card for card in told if len(_lines_of(card)) > 1), next(iter(told), None))
+
+
+def _lines_of(card: Card) -> list[str]:
+    return [key for key in card.links if key.startswith("n")]
 
 
 def _select(

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from lingju.cobuilding.events import ProjectDelivered
 from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.models import Cycle, NeedLine, Project, WorkOrder
-from lingju.cobuilding.rules import leads_it
+from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.kernel import clock, vault
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.facts import announce
@@ -143,6 +143,7 @@ def close_out(project: Project, *, actor: Actor) -> Project:
 
     Raises NotNow while an answer is awaited, or a resident says that it is not solved.
     """
+    carries_it_out.check(actor, project)
     lines = list(project.lines.all())
     if any(line.state == L.REOPENED for line in lines):
         raise NotNow(_("还有居民说没办成，先再办，或者转到下一期。"))

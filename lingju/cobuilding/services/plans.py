@@ -141,6 +141,7 @@ def _session_of(plan: CommunityPlan) -> Plan:
 @transaction.atomic
 def tell_everybody(cycle: Cycle, *, actor: Actor) -> int:
     """Announce the sessions of a cycle's confirmed plans; return how many are told now."""
+    leads_it.check(actor, cycle)
     count = 0
     for plan in cycle.plans.filter(session__isnull=False).select_related("session__area"):
         session = plan.session
@@ -153,6 +154,7 @@ def tell_everybody(cycle: Cycle, *, actor: Actor) -> int:
 @transaction.atomic
 def record_plan(plan: CommunityPlan, text: str, *, actor: Actor) -> CommunityPlan:
     """Write down how it went; who came is counted in activities, and not asked again here."""
+    carries_it_out.check(actor, plan)
     words = tidy(text)
     if len(words) < LEAST_WORDS:
         sentence = _("请写一两句这一天办了什么。")

@@ -23,7 +23,7 @@ from lingju.places.services.facilities import FacilityDraft
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
 from lingju.places.services.points import Point, Ring
 from lingju.places.services.stations import DoorDraft, SpaceDraft, StationDraft
-from lingju.site.demo import gatherings, market, matters, model, volunteers
+from lingju.site.demo import cobuilding, gatherings, market, matters, model, volunteers
 from lingju.site.demo.cast import seat_everybody
 from lingju.site.demo.streetfile import invented_network
 from lingju.site.demo.town import make_town
@@ -57,6 +57,7 @@ def tell() -> District:
         gatherings.tell(district, *matters.the_quarter(district))
         volunteers.tell(district, *matters.the_quarter(district))
         market.tell(district, *matters.the_quarter(district))
+        cobuilding.tell(district, *matters.the_quarter(district))
     return District.objects.get(pk=district.pk)
 
 
