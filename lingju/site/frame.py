@@ -110,6 +110,9 @@ RAIL = (
                 *("desk_members", "desk_pairings", "desk_reviews", "desk_agreements", "desk_agreement"),
                 *("desk_meetings", "desk_meeting", "desk_unit_sheets", "desk_doubles"),
                 *("desk_turns", "desk_turns_draft", "desk_turn"),
+                *("desk_days_rule", "desk_days_roles", "desk_cycles", "desk_cycle", "desk_plans"),
+                *("desk_plan", "desk_project", "desk_project_new", "cobuild_orders", "cobuild_call"),
+                *("cobuild_day", "cobuild_results", "cobuild_deliver", "cobuild_past", "cobuild_summary"),
             }
         ),
     ),

@@ -45,9 +45,9 @@ class Helpers:
     minutes: int = 0
 
     @property
-    def hours(self) -> float:
-        """Return the confirmed minutes as hours."""
-        return round(self.minutes / 60, 1)
+    def hours(self) -> str:
+        """Return the confirmed minutes as hours, 1.5 for ninety."""
+        return f"{self.minutes / 60:.4g}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import windows
@@ -96,7 +96,8 @@ def order_of(project: Project) -> WorkOrder | None:
 
 
 def told(projects: Sequence[Project]) -> list[Ordered]:
-    """Return projects in words: two queries for their units and calls, however many there are."""
+    """Return projects in words: the same queries for any number of them."""
+    prefetch_related_objects(projects, "lines", "uses__resource__enrolment__organisation")
     units = _units(projects)
     codes = {str(member.get("capability", "")) for one in projects for member in one.team}
     districts = {one.district_id for one in projects}
@@ -187,9 +188,11 @@ def when_words(project: Project) -> str:
 
 
 def where_words(project: Project) -> str:
-    """Return where, with the address if it is a station."""
+    """Return where, with the address if it is a station, and the room if one is kept."""
     if project.station is not None:
-        return " ".join(filter(None, (project.station.name, project.place_words, project.station.address)))
+        room = project.space.name if project.space is not None else ""
+        words = (project.station.name, room, project.place_words, project.station.address)
+        return " ".join(filter(None, words))
     return project.place_words or project.area.short_name
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from lingju.activities.models import HeadCount, Session
 from lingju.activities.services import attendance
 from lingju.activities.services.attendance import Entry
-from lingju.cobuilding.models import CommunityPlan, Cycle, Enrolment, NeedLine, Project
+from lingju.cobuilding.models import CommunityPlan, Cycle, Duty, Enrolment, NeedLine, Project
 from lingju.cobuilding.services import cycles, delivering, plans, projects
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.cobuilding.services.plans import PlanDraft
 from lingju.cobuilding.services.projects import Crew
 from lingju.cobuilding.tests import listed
-from lingju.cobuilding.tests.builders import Street, a_unit
+from lingju.cobuilding.tests.builders import Street, a_cycle, a_role, a_unit
 from lingju.needs.services.saying import Receipt
 from lingju.needs.tests import builders as needs
 from lingju.needs.tests.builders import Quarter
@@ -63,6 +63,12 @@ def another(scene: Scene, unit: Enrolment | None = None) -> Scene:
     project = projects.claim(project, projects.UNIT, note="电话里说好了", actor=street.leads)
     line.refresh_from_db()
     return Scene(street, scene.quarter, cycle, unit, receipt, line, project)
+
+
+def an_open_duty(street: Street) -> Duty:
+    """Put an empty turn of the community into November, as a rota does."""
+    cycle, role = a_cycle(street), a_role(street)
+    return Duty.objects.create(district=street.district, cycle=cycle, area=street.community, role=role)
 
 
 def delivered(scene: Scene, delivery: Delivery = DONE) -> Project:

@@ -6,40 +6,35 @@ from lingju.cobuilding.models import Duty, DutyEntry, NeedLine, Project
 from lingju.cobuilding.services import delivering, turns, verifying
 from lingju.cobuilding.services.verifying import HAS_IT, rebuilt
 from lingju.cobuilding.tests import standing
-from lingju.cobuilding.tests.builders import Street, a_cycle, a_role, a_street, a_unit
-from lingju.cobuilding.tests.standing import a_scene
-from lingju.site.cli import main
+from lingju.cobuilding.tests.builders import Street, a_street, a_unit
+from lingju.cobuilding.tests.standing import a_scene, an_open_duty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-02T10:00:00+08:00", tick=False)]
 K = DutyEntry.Kind
 
 
-def an_open_duty(street: Street) -> Duty:
-    """Put an empty turn of the community into November, as a rota does."""
-    cycle = a_cycle(street)
-    role = a_role(street)
-    return Duty.objects.create(district=street.district, cycle=cycle, area=street.community, role=role)
+def wrong(street: Street) -> list[str]:
+    return verifying.verify(street.district.pk).wrong
 
 
-def test_turns_that_stand_where_their_entries_say_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_turn_stands_where_its_entries_say_after_every_verb() -> None:
     street = a_street()
     duty = an_open_duty(street)
-    assert main(["cobuilding", "verify"]) == 0
+    assert wrong(street) == []
     turns.set_by_hand(duty, a_unit(street), "就近", actor=street.leads)
+    assert wrong(street) == []
     turns.accept(duty, actor=street.leads)
-    assert main(["cobuilding", "verify"]) == 0
+    assert wrong(street) == []
     turns.drop_out(duty, "人手不够", actor=street.leads)
-    assert main(["cobuilding", "verify"]) == 0
+    assert wrong(street) == []
     turns.set_by_hand(duty, a_unit(street), "换一家", actor=street.leads)
-    turns.finish(duty, actor=street.leads)
-    assert main(["cobuilding", "verify"]) == 0
-    said = capsys.readouterr().out
-    assert "1 turns compared with their 5 entries" in said
-    assert "!" not in said
+    turns.miss(duty, "下大雪", actor=street.leads)
+    report = verifying.verify(street.district.pk)
+    assert (report.duties, report.entries, report.wrong) == (1, 5, [])
 
 
 @pytest.mark.parametrize("altered", ["unit", "state", "entry"])
-def test_a_turn_that_was_altered_by_hand_is_named(altered: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_turn_that_was_altered_past_the_verbs_is_named(altered: str) -> None:
     street = a_street()
     duty = turns.set_by_hand(an_open_duty(street), a_unit(street), "就近", actor=street.leads)
     if altered == "unit":
@@ -48,16 +43,14 @@ def test_a_turn_that_was_altered_by_hand_is_named(altered: str, capsys: pytest.C
         Duty.objects.filter(pk=duty.pk).update(state=Duty.State.DONE)
     else:
         DutyEntry.objects.filter(duty=duty).delete()
-    assert main(["cobuilding", "verify"]) == 1
-    assert f"! {duty.cycle} {duty.area.short_name}" in capsys.readouterr().out
+    assert wrong(street)[0].startswith(f"{duty.cycle} {duty.area.short_name}")
 
 
-def test_a_line_confirmed_without_a_delivery_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_confirmed_without_a_delivery_is_named() -> None:
     scene = a_scene()
-    assert verifying.verify(scene.street.district.pk).wrong == []
+    assert wrong(scene.street) == []
     NeedLine.objects.filter(pk=scene.line.pk).update(state=NeedLine.State.CONFIRMED)
-    assert main(["cobuilding", "verify"]) == 1
-    assert f"“{scene.line.title}”定成居民说办成了" in capsys.readouterr().out
+    assert wrong(scene.street) == [f"“{scene.line.title}”定成居民说办成了，可是没有办过的项目。"]
 
 
 def test_what_was_delivered_and_judged_is_sound_at_every_step() -> None:
