@@ -1,7 +1,7 @@
 """What somebody types who puts a project together by hand, changes one, or takes a step of it."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ from lingju.cobuilding.services.projects import Crew, ProjectDraft, Wanted
 from lingju.kernel.asking import Asking, text
 from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import BadInput
-from lingju.places.models import Station
+from lingju.places.models import Space, Station
 
 AT = {"starts_at": "starts", "ends_at": "ends", "note": "reason"}
 
@@ -44,17 +44,26 @@ class ProjectForm(Chosen, Timed):
     starts = hour(_("几点开始"), required=False, help_text=_("不填，就按时段的钟点。"))
     ends = hour(_("几点结束"), required=False)
     station = one(_("在哪个驿站"), required=False)
+    space = one(_("用哪间屋子，配上以后别人就不能再约"), required=False)
     place_words = text(_("不在驿站的，写在哪里"), 80, required=False)
     goal = text(_("目标，怎样算办成"), 200, rows=2, required=False)
     budget_words = text(_("经费和来源"), 80, required=False)
     key = hidden()
 
-    def __init__(self, *args: Any, offered: Offered, stations: Iterable[Station], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        offered: Offered,
+        stations: Iterable[Station],
+        rooms: Iterable[Space],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.offered = offered
         self.offer("lines", offered.lines, called=lambda line: offered.line_words[line.pk])
         self.offer("lead", offered.leads, none=_("没有单位牵头，是居民帮忙"))
         self.offer("station", stations, none=_("不在驿站，写在下面"))
+        self.offer("space", rooms, none=_("不占屋子"))
         for resource in offered.resources:
             label = offered.words[f"r{resource.pk}"]
             self.fields[f"use_{resource.pk}"] = whole(
@@ -101,6 +110,7 @@ class ProjectForm(Chosen, Timed):
             goal=said["goal"],
             budget_words=said["budget_words"],
             station=self.row("station"),
+            space=self.row("space"),
             place_words=said["place_words"],
             starts_at=starts_at,
             ends_at=ends_at,
@@ -127,18 +137,23 @@ class EditForm(Chosen, Timed, Beside):
     starts = hour(_("几点开始"), required=False)
     ends = hour(_("几点结束"), required=False)
     station = one(_("在哪个驿站"), required=False)
+    space = one(_("用哪间屋子，配上以后别人就不能再约"), required=False)
     place_words = text(_("不在驿站的，写在哪里"), 80, required=False)
     version = version()
 
-    def __init__(self, *args: Any, stations: Sequence[Station], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, stations: Iterable[Station], rooms: Iterable[Space], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.offer("station", stations, none=_("不在驿站，写在下面"))
+        self.offer("space", rooms, none=_("不占屋子"))
 
     def changes(self) -> dict[str, Any]:
         """Return what is to change. Raises BadInput where only a part of the hours is said."""
         said = self.cleaned_data
         names = ("title", "goal", "budget_words", "place_words")
-        values: dict[str, Any] = {name: said[name] for name in names} | {"station": self.row("station")}
+        values: dict[str, Any] = {name: said[name] for name in names}
+        values |= {"station": self.row("station"), "space": self.row("space")}
         missing = [name for name in ("date", "starts", "ends") if said[name] is None]
         if len(missing) == 3:
             return values
@@ -153,7 +168,8 @@ class EditForm(Chosen, Timed, Beside):
 def project_typed(project: Project) -> dict[str, Any]:
     """Return a project as its form shows it."""
     names = ("title", "goal", "budget_words", "place_words", "version")
-    typed = {name: getattr(project, name) for name in names} | {"station": str(project.station_id or "")}
+    typed = {name: getattr(project, name) for name in names}
+    typed |= {"station": str(project.station_id or ""), "space": str(project.space_id or "")}
     if project.starts_at is not None:
         starts = project.starts_at.astimezone(ZONE)
         typed |= {"date": starts.date(), "starts": starts.time()}

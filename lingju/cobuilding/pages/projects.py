@@ -43,6 +43,7 @@ def desk_project_new(request: Request, cycle_number: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         offered=queries.offered(cycle, area),
         stations=plans.stations_in(area),
+        rooms=plans.rooms_in(area),
         initial={"key": secrets.token_urlsafe(16), "window": "pm"},
     )
     looks = request.POST.get("do", LOOK) == LOOK
@@ -119,10 +120,14 @@ STEPS: Mapping[str, Do] = {
 def desk_project(request: Request, project_id: int) -> HttpResponse:
     """Show a project; change it, add steps, claim it for a side, decline or end it."""
     project = queries.project_for(request.actor, project_id)
-    stations = plans.stations_in(project.area)
     typed = request.POST if request.method == "POST" else None
     do = typed.get("do", "") if typed is not None else ""
-    edit = EditForm(typed if do == "edit" else None, stations=stations, initial=project_typed(project))
+    edit = EditForm(
+        typed if do == "edit" else None,
+        stations=plans.stations_in(project.area),
+        rooms=plans.rooms_in(project.area),
+        initial=project_typed(project),
+    )
     more = MilestoneForm(typed if do == "milestone" else None, auto_id="id_more_%s")
     step = StepForm(typed if do not in ("edit", "milestone") else None)
 

@@ -81,7 +81,7 @@ def lines_of(cycle: Cycle) -> Any:
 def projects_of(cycle: Cycle) -> Any:
     """Return the projects of a cycle with everything that is shown of them."""
     return (
-        cycle.projects.select_related("area", "lead__organisation", "station")
+        cycle.projects.select_related("area", "lead__organisation", "station", "space__station")
         .prefetch_related("lines", "uses__resource__enrolment__organisation")
         .order_by("starts_at", "id")
     )
@@ -239,6 +239,8 @@ def time_words(project: Project, cycle: Cycle) -> str:
 
 def place_words(project: Project) -> str:
     """Return where a project is, as shortly as it can be said."""
+    if project.space is not None:
+        return str(project.space)
     if project.station is not None:
         return str(project.station)
     return project.place_words or project.area.short_name

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lingju.cobuilding.models import CommunityPlan, Cycle
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
-from lingju.places.models import Area, Station
+from lingju.places.models import Area, Space, Station
 from lingju.places.rules import CLERKS
 
 P = CommunityPlan.State
@@ -97,3 +97,9 @@ def stations_in(area: Area) -> list[Station]:
     """Return the stations of an area that are not closed."""
     found = Station.objects.filter(district_id=area.district_id, area__stem__startswith=area.stem)
     return list(found.exclude(state=Station.State.CLOSED).order_by("name"))
+
+
+def rooms_in(area: Area) -> list[Space]:
+    """Return the rooms of an area's stations that are not closed."""
+    found = Space.objects.filter(station__in=[station.pk for station in stations_in(area)])
+    return list(found.select_related("station__area").order_by("station__name", "name"))

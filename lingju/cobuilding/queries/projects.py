@@ -137,6 +137,7 @@ def project_for(actor: Actor, project_id: int) -> Project:
         "lead__organisation",
         "lead__area",
         "station",
+        "space__station",
         "session",
     )
     found: Project | None = (

@@ -16,6 +16,7 @@ from lingju.cobuilding.tests.listed import a_listed_line, a_resource, a_scene, b
 from lingju.kernel.errors import BadInput
 from lingju.needs.tests import builders as needs
 from lingju.needs.tests.builders import Quarter
+from lingju.people.tests import cast
 from lingju.places.models import Space
 from lingju.places.services import stations
 from lingju.places.services.stations import SpaceDraft
@@ -139,3 +140,19 @@ def test_a_room_of_another_community_is_refused_at_its_field(scene: Scene) -> No
     with pytest.raises(BadInput, match="不在") as refused:
         a_project(scene, space=elsewhere)
     assert "space" in refused.value.fields
+
+
+def test_a_clerk_chooses_the_room_on_the_projects_page_and_is_told_where_it_is_taken(scene: Scene) -> None:
+    street, _quarter, _cycle, room = scene
+    project, taken = a_project(scene, space=None), stood(a_project(scene, "想学用手机挂号"), street)
+    stood(project, street)
+    browser = cast.signed_in_client(street.clerk)
+    address = f"/desk/days/projects/{project.pk}/"
+    typed = {"do": "edit", "title": project.title, "space": room.pk, "version": project.version}
+    refused = browser.post(address, typed)
+    assert refused.status_code == 422
+    assert "有人约了" in refused.content.decode()
+    projects.end(taken, "下雨", actor=street.carries)
+    assert browser.post(address, typed).status_code == 302
+    assert held(room) == [(project.starts_at, project.ends_at)]
+    assert room.name in browser.get(address).content.decode()
