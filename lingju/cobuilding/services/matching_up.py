@@ -200,7 +200,7 @@ def _propose(cycle: Cycle, run: MatchRun, question: AskedDay, bundle: Bundle) ->
         reasons=reasons_of(question, bundle),
         key=f"{run.pk}-{bundle.keys[0]}",
     )
-    project.lines.set(lines)
+    project.lines.add(*lines)
     Use.objects.bulk_create(
         Use(district_id=cycle.district_id, project=project, resource_id=pk, quantity=n, window=window)
         for pk, n in sorted(_offered(people, things).items())
