@@ -184,7 +184,9 @@ def options(duty: Duty) -> list[Option]:
         return []
     by_hand = {key: unit for key, unit in question.problem.locks.items() if not _may_go(question.duties[key])}
     found = rota.swaps(replace(question.problem, locks=by_hand), turns.standing(question), duty.pk)
-    return [_option(question, one) for one in found if _is_free(question, one)][:MOST_OPTIONS]
+    able = [_option(question, one) for one in found if _is_free(question, one)]
+    # Who asks mostly cannot come that day: another community on the same day stands last.
+    return sorted(able, key=lambda one: one.duty.cycle_id == duty.cycle_id)[:MOST_OPTIONS]
 
 
 def _months(cycle: Cycle) -> tuple[dt.date, dt.date]:

@@ -1,25 +1,21 @@
 """The rota at the desk: its calendar, a draft with its proofs, by hand with the cost said first, on paper."""
 
 import datetime as dt
-import io
 import re
 from collections.abc import Callable
 from typing import Any
 
-import openpyxl
 import pytest
 from django.test import Client
 
-from lingju.cobuilding.models import Blackout, Cycle, Duty, Rota, UnitLink
+from lingju.cobuilding.models import Blackout, Cycle, Duty, Rota
 from lingju.cobuilding.queries import turns as queries
-from lingju.cobuilding.queries import turns_draft
-from lingju.cobuilding.services import drawing_up, turns, turns_feed
-from lingju.cobuilding.tests.builders import a_unit, cycles_until
+from lingju.cobuilding.queries import turns_cell, turns_draft
+from lingju.cobuilding.services import drawing_up, turns
+from lingju.cobuilding.tests.builders import a_unit
 from lingju.cobuilding.tests.organised import a_key
 from lingju.cobuilding.tests.test_drawing_up import APRIL, MAY, a_ready_street, drawn
 from lingju.cobuilding.tests.test_turns import a_duty, a_free_unit, a_published_street
-from lingju.kernel import clock
-from lingju.people.services import accounts
 from lingju.people.tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-03-10T10:00:00+08:00", tick=False)]
@@ -357,83 +353,33 @@ def test_after_the_day_the_community_notes_who_came_and_who_did_not() -> None:
     assert (came.state, missed.state) == (Duty.State.DONE, Duty.State.NOT_DONE)
 
 
-# --- handed out ------------------------------------------------------------------------------------------
-
-
-def test_the_rota_prints_in_tables_of_six_days_whose_head_repeats() -> None:
+def test_the_unit_that_has_a_duty_may_be_held_in_it_by_hand() -> None:
     street = a_published_street()
-    cycles_until(street, 2026, 12)
-    page = body(cast.signed_in_client(street.officer), f"{ROTA}sheet/")
-    assert page.count("<thead>") == 2
-    assert "2026年韩店街道城市共建日轮值表" in page
-    assert str(a_duty().enrolment) in page
-
-
-def test_the_workbook_holds_every_duty_and_no_formula() -> None:
-    street = a_published_street()
-    unit = a_duty().enrolment
-    assert unit is not None
-    unit.organisation.name = '=HYPERLINK("http://example.com")'
-    unit.organisation.save()
-    answer = cast.signed_in_client(street.officer).get(f"{ROTA}rota.xlsx")
-    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0]
-    cells = [cell for row in sheet.iter_rows(min_row=4) for cell in row]
-    assert sheet.max_row == 3 + 8
-    assert any(cell.value == unit.organisation.name and cell.data_type == "s" for cell in cells)
-    assert not [cell for cell in cells if cell.data_type == "f"]
-
-
-def test_the_calendar_file_has_a_day_for_each_cycle_and_says_who_comes() -> None:
-    street = a_published_street()
-    answer = cast.signed_in_client(street.officer).get(f"{ROTA}rota.ics")
-    text = words(answer).replace("\r\n ", "")
-    assert answer["Content-Type"].startswith("text/calendar")
-    assert text.count("BEGIN:VEVENT") == Cycle.objects.filter(month__year=2026, date__isnull=False).count()
-    assert "DTSTART;TZID=Asia/Shanghai:20260403T143000" in text
-    assert str(a_duty().enrolment) in text
-
-
-def test_the_own_address_of_the_desk_is_read_without_signing_in_and_taken_back_with_all_sessions() -> None:
-    street = a_published_street()
-    page = body(cast.signed_in_client(street.officer))
-    address = re.search(r"/calendar/rota/[0-9a-f-]+\.ics", page)
-    assert address is not None
-    assert str(a_duty().enrolment) in words(Client().get(address[0])).replace("\r\n ", "")
-    tampered = address[0].replace(f"/{street.officer.pk}-", f"/{street.clerk.pk}-")
-    for wrong in (tampered, "/calendar/rota/x.ics", f"/calendar/rota/1-1-{'0' * 64}.ics"):
-        assert Client().get(wrong).status_code == 404
-    accounts.end_sessions(street.officer, actor=street.leads)
-    assert "已经作废" in words(Client().get(address[0]), 404)
-
-
-def test_an_address_opens_nothing_for_somebody_who_has_no_office_any_more() -> None:
-    street = a_published_street()
-    address = f"/calendar/rota/{turns_feed.secret_of(street.clerk, street.series)}.ics"
-    assert Client().get(address).status_code == 200
-    street.clerk.holdings.update(revoked_at=clock.now())
-    assert Client().get(address).status_code == 404
-
-
-def test_letters_tell_each_unit_its_turns_and_carry_a_link_only_when_one_is_made() -> None:
-    street = a_published_street()
+    duty = a_duty()
+    held = duty.enrolment_id
     officer = cast.signed_in_client(street.officer)
-    unit = a_duty().enrolment
-    assert unit is not None
-    page = body(officer, f"{ROTA}letters/")
-    assert page.count("轮值告知函</h1>") == Duty.objects.values("enrolment").distinct().count()
-    assert "2026年4月3日" in page
-    assert not UnitLink.objects.exists()
-    one = f"{ROTA}letters/{unit.pk}/"
-    assert "/u/" not in body(officer, one)
-    said = {"key": a_key()}
-    letter = words(officer.post(one, said))
-    assert words(officer.post(one, said)).count("/u/") == letter.count("/u/") > 0
-    assert UnitLink.objects.get().enrolment == unit
-    address = re.search(r"/u/\w+/", letter)
-    assert address is not None
-    assert "我们的轮值" in words(Client().get(address[0]))
-    body(officer, f"{ROTA}letters/999999/", 404)
-    assert cast.signed_in_client(street.clerk).get(f"{ROTA}letters/").status_code == 403
+    assert "换成：" in body(officer, the_duty(duty), unit=held)
+    officer.post(the_duty(duty), {"do": "set", "unit": held, "reason": "老搭档，不要换"})
+    duty.refresh_from_db()
+    assert (duty.enrolment_id, duty.is_locked, duty.lock_reason) == (held, True, "老搭档，不要换")
+    assert "人工定的" in body(officer)
+
+
+@pytest.mark.parametrize(
+    ("level", "change", "said"),
+    [
+        ("unfilled", 3.0, "会多空出格子，按要紧程度算多 3"),
+        ("fairness", -0.5, "各家的次数会更匀，和应有次数的差（平方）少 0.50"),
+        ("travel", 1240.0, "路要多走 1.2 公里"),
+        ("stability", 6.0, "要多动已经发布的格子"),
+        ("preference", -2.0, "会少 2 次排在不方便的月份"),
+    ],
+)
+def test_each_level_of_a_cost_is_said_in_words_and_nothing_is_left_unsaid(
+    level: str, change: float, said: str
+) -> None:
+    assert turns_cell.cost_words([{"level": level, "change": change}]) == [said]
+    assert turns_cell.cost_words([{"level": level, "change": 0.0}]) == []
 
 
 def test_words_of_a_cycle_without_a_day_do_not_guess() -> None:
