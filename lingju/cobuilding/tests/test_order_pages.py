@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -11,11 +12,12 @@ from django.test import Client
 from PIL import Image
 
 from lingju.cobuilding.models import Project, WorkOrder
-from lingju.cobuilding.queries import orders
+from lingju.cobuilding.queries import on_the_day, orders
 from lingju.cobuilding.rules import TeamBearer
-from lingju.cobuilding.services import work_orders
+from lingju.cobuilding.services import recruiting, work_orders
+from lingju.cobuilding.services.recruiting import Recruit
 from lingju.cobuilding.services.work_orders import Told
-from lingju.cobuilding.tests import standing
+from lingju.cobuilding.tests import organised, standing
 from lingju.cobuilding.tests.builders import a_unit
 from lingju.cobuilding.tests.listed import a_resource
 from lingju.cobuilding.tests.standing import Scene, a_scene
@@ -25,6 +27,8 @@ from lingju.needs.tests import builders as needs
 from lingju.people.tests import cast
 from lingju.trail.models import Footprint
 from lingju.volunteering.models import Call
+from lingju.volunteering.services import calling, confirming
+from lingju.volunteering.tests import builders as volunteers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-06T10:00:00+08:00", tick=False)]
 
@@ -307,6 +311,24 @@ def test_volunteers_are_called_for_a_project_once_and_another_person_must_look()
     assert "上下楼梯，慢走" in body(Client(), door)
     elsewhere = cast.signed_in_client(cast.a_clerk(at=scene.street.neighbour))
     assert elsewhere.get(page).status_code == 404
+
+
+def test_who_helped_and_how_long_is_read_from_the_evidence_of_the_calls() -> None:
+    scene = a_scene()
+    town = replace(volunteers.a_town(), keeper=scene.street.clerk)
+    scenes = [scene, standing.another(scene)]
+    for one in scenes:
+        recruit = Recruit(3, "帮着搬工具、带路", "上下楼梯，慢走")
+        call = recruiting.call_for(one.project, recruit, key=organised.a_key(), actor=scene.street.carries)
+        calling.approve(call, actor=scene.street.leads)
+        helper, absent = volunteers.a_volunteer(town), volunteers.a_volunteer(town)
+        volunteers.comes(call, absent)
+        volunteers.served(town, call, helper)
+        with volunteers.at(call, 130):
+            confirming.confirm(call, helper, key=organised.a_key(), actor=scene.street.leads)
+    (community,) = on_the_day.communities(scene.cycle, scene.street.carries)
+    helpers = community.helpers
+    assert (helpers.calls, helpers.came, helpers.confirmed, helpers.hours) == (2, 2, 2, "4")
 
 
 def test_the_lists_of_orders_ask_as_many_questions_for_many_as_for_few(
