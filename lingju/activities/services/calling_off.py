@@ -19,7 +19,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
-from lingju.places.services.marks import tidy
+from lingju.places.services.marks import said_why
 
 
 @transaction.atomic
@@ -81,8 +81,4 @@ def _told(session: Session, reason: str) -> dict[str, object]:
 
 
 def _reason(why: str) -> str:
-    reason = tidy(why)[:120]
-    if len(reason) < 2:
-        sentence = _("请写明原因，报了名的人会看到。")
-        raise BadInput(sentence, {"why": sentence})
-    return reason
+    return said_why(why, _("请写明原因，报了名的人会看到。"), field="why")[:120]

@@ -23,7 +23,7 @@ from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
 from lingju.people import phones
 from lingju.places.models import Area, Station
-from lingju.places.services.marks import press_key, tidy
+from lingju.places.services.marks import press_key, said_why, tidy
 
 S = Claim.State
 CODE_DIGITS = 6
@@ -287,8 +287,4 @@ def _still_in_time(claim: Claim) -> None:
 
 
 def _reason(why: str) -> str:
-    why = tidy(why)[:120]
-    if not why:
-        sentence = _("请写明原因，预约的人要看。")
-        raise BadInput(sentence, {"why": sentence})
-    return why
+    return said_why(why, _("请写明原因，预约的人要看。"), field="why")[:120]

@@ -17,7 +17,7 @@ from lingju.needs.services import axes, handling
 from lingju.needs.services.axes import Words
 from lingju.people.models import Organisation
 from lingju.places.models import Area
-from lingju.places.services.marks import same_district, tidy
+from lingju.places.services.marks import said_why, same_district, tidy
 
 OPEN = (Need.Stage.RECEIVED, Need.Stage.TRIAGED, Need.Stage.ACCEPTED, Need.Stage.WORKING)
 
@@ -36,7 +36,7 @@ def hand_over(
     its_desk.check(actor, need)
     same_district(need.district_id, to)
     axes.expect(need, version)
-    reason = _reason(why, "why")
+    reason = _reason(why)
     _check_open(need, to)
     handling.looked_at(need, actor)
     offer = Handover(
@@ -61,12 +61,8 @@ def hand_over(
     return offer
 
 
-def _reason(text: str, field: str) -> str:
-    reason = tidy(text)[:200]
-    if len(reason) < 2:
-        sentence = _("请写一句为什么，对方和居民都要看。")
-        raise BadInput(sentence, {field: sentence})
-    return reason
+def _reason(why: str) -> str:
+    return said_why(why, _("请写一句为什么，对方和居民都要看。"), field="why")[:200]
 
 
 def _check_open(need: Need, to: Area | Organisation) -> None:
@@ -126,7 +122,7 @@ def _word_of(offer: Handover, actor: Actor, word_of: str) -> str:
 def refuse(offer: Handover, why: str, next_door: str, *, actor: Actor, word_of: str = "") -> Need:
     """Say no, why, and which door is the right one: the giver has it still, and goes on from there."""
     need = offer.need
-    reason = _reason(why, "why")
+    reason = _reason(why)
     door = tidy(next_door)[:120]
     if len(door) < 2:
         sentence = _("不归这里，请写明该找哪里：单位、地址或电话。")

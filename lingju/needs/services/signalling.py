@@ -28,7 +28,7 @@ from lingju.needs.text.screening import screen
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 from lingju.places.models import Area, Station
-from lingju.places.services.marks import same_district, tidy
+from lingju.places.services.marks import said_why, same_district, tidy
 
 # The same source misses the same thing once a day, however often it tries.
 ONCE_A_DAY: Final = Limit("signal", 1, dt.timedelta(days=1))
@@ -149,8 +149,5 @@ def turn(signal: Signal, category: Category, *, actor: Actor) -> Need:
 def dismiss(signal: Signal, why: str, *, actor: Actor) -> Signal:
     """Say why nothing is done about a signal."""
     its_desk.check(actor, signal)
-    reason = tidy(why)[:LONGEST]
-    if len(reason) < 2:
-        sentence = _("请写明为什么不用办。")
-        raise BadInput(sentence, {"why": sentence})
+    reason = said_why(why, _("请写明为什么不用办。"), field="why")[:LONGEST]
     return SIGNALS.take("dismiss", signal, actor=actor, note=reason, changes={"decided_why": reason})

@@ -23,7 +23,7 @@ from lingju.needs.rules import its_desk, keeps_a_counter
 from lingju.needs.text.screening import screen
 from lingju.people.models import Membership, Organisation
 from lingju.places.models import Area, Station
-from lingju.places.services.marks import press_key, same_district, tidy, tidy_phone
+from lingju.places.services.marks import press_key, said_why, same_district, tidy, tidy_phone
 from lingju.trail.services import leave_footprint
 
 # What the house holds to be micro: a wish above this is a need, and belongs there.
@@ -289,8 +289,4 @@ def _write(standing: Claim, **values: Any) -> None:
 
 
 def _reason(why: str) -> str:
-    reason = tidy(why)[:120]
-    if len(reason) < 2:
-        sentence = _("请写明原因。")
-        raise BadInput(sentence, {"why": sentence})
-    return screen(reason).text[:120]
+    return screen(said_why(why, _("请写明原因。"), field="why")[:120]).text[:120]

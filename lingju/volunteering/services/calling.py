@@ -20,7 +20,7 @@ from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.places.models import Area, Space, Station
 from lingju.places.services import marks
-from lingju.places.services.marks import press_key, same_district, tidy
+from lingju.places.services.marks import press_key, said_why, same_district, tidy
 from lingju.volunteering.events import CallCancelled, CallOpened
 from lingju.volunteering.flow import CALLS, INVITATIONS
 from lingju.volunteering.models import Call, Invitation, Skill, Team
@@ -300,8 +300,4 @@ def _checked(plan: CallPlan, actor: Actor) -> dict[str, Any]:
 
 
 def _reason(why: str) -> str:
-    why = tidy(why)[:120]
-    if len(why) < 2:
-        sentence = _("请写原因。")
-        raise BadInput(sentence, {"why": sentence})
-    return why
+    return said_why(why, _("请写原因。"), field="why")[:120]

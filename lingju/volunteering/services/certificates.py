@@ -20,7 +20,7 @@ from lingju.kernel.errors import BadInput, NotAllowed, NotNow
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
 from lingju.places.services import marks
-from lingju.places.services.marks import press_key, tidy
+from lingju.places.services.marks import press_key, said_why, tidy
 from lingju.volunteering.events import CertificateIssued
 from lingju.volunteering.flow import CERTIFICATES
 from lingju.volunteering.models import ServiceCertificate, Volunteer
@@ -179,8 +179,4 @@ def _checked(issuing: Issuing) -> dict[str, str]:
 
 
 def _reason(why: str) -> str:
-    why = tidy(why)[:120]
-    if len(why) < 2:
-        sentence = _("请写原因，本人和核对的人会看到。")
-        raise BadInput(sentence, {"why": sentence})
-    return why
+    return said_why(why, _("请写原因，本人和核对的人会看到。"), field="why")[:120]

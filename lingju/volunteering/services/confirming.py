@@ -17,7 +17,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
-from lingju.places.services.marks import press_key, tidy
+from lingju.places.services.marks import press_key, said_why
 from lingju.volunteering.events import HoursConfirmed
 from lingju.volunteering.models import Call, Evidence, Invitation, Volunteer
 from lingju.volunteering.rules import oneself, works_at_it
@@ -212,11 +212,7 @@ def _write(
 
 
 def _reason(why: str) -> str:
-    why = tidy(why)[:200]
-    if len(why) < 2:
-        sentence = _("请写原因，不写姓名和电话。")
-        raise BadInput(sentence, {"why": sentence})
-    return why
+    return said_why(why, _("请写原因，不写姓名和电话。"), field="why")[:200]
 
 
 def _check_open(call: Call) -> None:
