@@ -84,9 +84,21 @@ class ProjectForm(Chosen, Timed):
 
     @property
     def crew(self) -> list[list[forms.BoundField]]:
-        """Return the fields of units' own people, a list for each unit."""
-        names = [[f"crew_{unit.pk}", f"can_{unit.pk}"] for unit in self.offered.crews]
-        return [[self[name] for name in pair if name in self.fields] for pair in names]
+        """Return the fields of those whose turn it is here, a list for each unit."""
+        return [self._crew_of(unit.pk) for unit in self.offered.crews if unit.pk in self.offered.here]
+
+    @property
+    def crew_elsewhere(self) -> list[list[forms.BoundField]]:
+        """Return the fields of those whose turn it is in another community."""
+        return [self._crew_of(unit.pk) for unit in self.offered.crews if unit.pk not in self.offered.here]
+
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Say whether something is typed for a unit of another community, or wrong there."""
+        return any(pair[0].value() or pair[0].errors for pair in self.crew_elsewhere)
+
+    def _crew_of(self, unit_id: int) -> list[forms.BoundField]:
+        return [self[name] for name in (f"crew_{unit_id}", f"can_{unit_id}") if name in self.fields]
 
     def draft(self, cycle: Cycle) -> ProjectDraft:
         """Return what was typed as the verb takes it."""

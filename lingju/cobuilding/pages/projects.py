@@ -62,31 +62,27 @@ def desk_project_new(request: Request, cycle_number: int) -> HttpResponse:
     if made and done:
         messages.success(request, _("项目立好了。社区和单位都认领，才算定下来。"))
         return HttpResponseRedirect(reverse("desk_project", args=[made[0].pk]))
-    shown = {
-        "cycle": cycle,
-        "area": area,
-        "areas": queries.areas_of(cycle, request.actor),
-        "form": form,
-        "is_over": False,
-        "looks": done,
-        "cost": queries.cost_words(cost),
-        "of": f"?of={cycle.series_id}",
-    }
+    shown = {"form": form, "is_over": False, "looks": done, "cost": queries.cost_words(cost)}
+    shown |= _where(request, cycle, area)
     return render(request, "cobuilding/desk_project_new.html", shown, status=422 if form.errors else 200)
 
 
 def _asked_where(request: Request, cycle: Cycle, area: Area | None) -> HttpResponse:
     """Let choose the community; say so where the cycle takes no more projects."""
-    shown = {
+    is_over = cycle.date is None or cycle.state not in Cycle.COMING
+    shown = {"form": None, "is_over": is_over, **_where(request, cycle, area)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "cobuilding/desk_project_new.html", shown, status=status)
+
+
+def _where(request: Request, cycle: Cycle, area: Area | None) -> dict[str, Any]:
+    return {
         "cycle": cycle,
         "area": area,
         "areas": queries.areas_of(cycle, request.actor),
-        "form": None,
-        "is_over": cycle.date is None or cycle.state not in Cycle.COMING,
+        "waiting": queries.waiting_in(cycle),
         "of": f"?of={cycle.series_id}",
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "cobuilding/desk_project_new.html", shown, status=status)
 
 
 def _finish(project: Project, form: StepForm, actor: Actor) -> object:

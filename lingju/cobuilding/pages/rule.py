@@ -69,6 +69,7 @@ def desk_days_rule(request: Request) -> HttpResponse:
     shown = {
         "leaders": leaders,
         "leader": leader,
+        "others": [one for one in leaders if one.series is None and one.area.pk != area.pk],
         "form": form,
         "may_set": may_set,
         "looks": done,

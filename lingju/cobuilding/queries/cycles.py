@@ -1,7 +1,7 @@
 """Reads of a day's rule and its cycles: what a rule would give, who leads one, what stands year by year."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _said
 from lingju.cobuilding.days import months
 from lingju.cobuilding.models import CommunityPlan, Cycle, DaySeries
 from lingju.cobuilding.queries import lists
-from lingju.cobuilding.services import cycles
+from lingju.cobuilding.services import cycles, drawing_up
 from lingju.cobuilding.services.cycles import SeriesDraft
 from lingju.kernel import clock
 from lingju.kernel.rules import Actor
@@ -24,6 +24,7 @@ from lingju.trail.models import Footprint
 A_YEAR: Final = 12
 LEADING: Final = (Area.Level.DISTRICT, Area.Level.STREET)
 P = CommunityPlan.State
+QUIET: Final = ("version", "key", "opens_on", "closes_on")
 ACTIONS: Final = {
     "add": _said("建立"),
     "edit": _said("改动"),
@@ -133,16 +134,23 @@ def history_of(row: Any, actor: Actor) -> list[tuple[Footprint, str]]:
     found = Footprint.objects.visible_to(actor).about(row).exclude(action="read").order_by("-id")[:40]
     told = []
     for one in found:
-        state = labels.get(str(one.after.get("state", ""))) if isinstance(one.after, dict) else None
-        told.append((one, str(state or ACTIONS.get(one.action) or _("改动"))))
+        after = one.after if isinstance(one.after, dict) else {}
+        words = labels.get(str(after.get("state", ""))) or ACTIONS.get(one.action) or _("改动")
+        told.append((one, str(words) + _changed(row, after) if one.action == "edit" else str(words)))
     return told
+
+
+def _changed(row: Any, after: Mapping[str, Any]) -> str:
+    """Return which fields were changed, by what they are called."""
+    names = {field.name: str(field.verbose_name) for field in row._meta.fields}
+    told = "、".join(names[name] for name in after if name in names and name not in QUIET)
+    return _("：%(what)s") % {"what": told} if told else ""
 
 
 def plan_counts(cycle: Cycle) -> tuple[int, int, int]:
     """Return of a cycle how many communities there are, how many plans are in, how many are sure."""
-    communities = Area.objects.filter(
-        district_id=cycle.district_id, level=Area.Level.COMMUNITY, stem__startswith=cycle.area.stem
-    ).count()
-    states = list(cycle.plans.values_list("state", flat=True))
+    found = list(CommunityPlan.objects.filter(cycle_id=cycle.pk).values_list("area_id", "state"))
+    asked = {area.pk for area in drawing_up.communities_of(cycle.series)} | {area for area, _state in found}
+    states = [state for _area, state in found]
     sure = sum(state in (P.CONFIRMED, P.HELD, P.RECORDED) for state in states)
-    return communities, sum(state == P.SUBMITTED for state in states) + sure, sure
+    return len(asked), sum(state == P.SUBMITTED for state in states) + sure, sure

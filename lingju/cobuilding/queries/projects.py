@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import asked_day, windows
@@ -31,6 +31,8 @@ class Offered:
     crews: list[Enrolment]
     leads: list[Enrolment]
     words: Mapping[str, str]
+    # Those whose turn it is in the area itself; the others' crews may be asked as well.
+    here: frozenset[int] = frozenset()
 
 
 def areas_of(cycle: Cycle, actor: Actor) -> list[Area]:
@@ -38,6 +40,12 @@ def areas_of(cycle: Cycle, actor: Actor) -> list[Area]:
     found = communities_of(cycle, actor)
     whole = cycle.area.stem.startswith(tuple(actor.stems(CLERKS)))
     return [*found, cycle.area] if whole else found
+
+
+def waiting_in(cycle: Cycle) -> dict[int, int]:
+    """Return how many lines wait for a project, by area."""
+    rows = NeedLine.objects.filter(cycle=cycle, state__in=FREE).order_by()
+    return dict(rows.values_list("area_id").annotate(Count("pk")))
 
 
 def area_of(cycle: Cycle, said: str, actor: Actor) -> Area | None:
@@ -69,12 +77,17 @@ def offered(cycle: Cycle, area: Area) -> Offered:
     words = {f"r{row.pk}": _resource_words(row, _most(taken, f"r{row.pk}")) for row in resources}
     words |= {f"u{unit.pk}": _crew_words(unit, _most(taken, f"u{unit.pk}")) for unit in crews}
     line_words = {line.pk: _line_words(line, names) for line in lines}
-    return Offered(lines, line_words, resources, crews, _leads(area), words)
+    on_duty = _on_duty(cycle).filter(area__stem__startswith=area.stem)
+    here = frozenset(on_duty.values_list("enrolment_id", flat=True))
+    return Offered(lines, line_words, resources, crews, _leads(area), words, here)
+
+
+def _on_duty(cycle: Cycle) -> QuerySet[Duty]:
+    return Duty.objects.filter(cycle=cycle, state__in=Duty.HELD, enrolment__isnull=False)
 
 
 def _crews(cycle: Cycle) -> list[Enrolment]:
-    on_duty = Duty.objects.filter(cycle=cycle, state__in=Duty.HELD, enrolment__isnull=False)
-    found = Enrolment.objects.filter(pk__in=on_duty.values("enrolment_id"))
+    found = Enrolment.objects.filter(pk__in=_on_duty(cycle).values("enrolment_id"))
     return list(found.select_related("organisation").prefetch_related("capabilities").order_by("id")[:MOST])
 
 
