@@ -155,10 +155,15 @@ def soon(district: District, origin: Origin | None) -> Cycle | None:
 
 
 def places(cycle: Cycle, origin: Origin | None, stem: str) -> list[Place]:
-    """Return what communities do on a day, mine first, then the nearest; nothing before it is told."""
-    if cycle.state not in TOLD:
+    """Return what communities do on a day, mine first, then the nearest; nothing before it is told.
+
+    A plan is told with its cycle, or by itself where its session has been announced.
+    """
+    is_told = Q() if cycle.state in TOLD else Q(session__announced_at__isnull=False)
+    if cycle.state == S.CANCELLED:
         return []
-    plans = cycle.plans.filter(state__in=STANDING).select_related("area", "station", "session__station")
+    plans = cycle.plans.filter(is_told, state__in=STANDING)
+    plans = plans.select_related("area", "station", "session__station")
     seconds = seconds_to_stations(town(cycle.district), origin, "adult") if origin is not None else {}
     minutes = {pk: minutes_of(found) for pk, found in seconds.items() if found is not None}
     found = [
@@ -176,12 +181,12 @@ def places(cycle: Cycle, origin: Origin | None, stem: str) -> list[Place]:
     )
 
 
-def others(cycle: Cycle, shown: Iterable[Place]) -> list[Card]:
+def others(cycle: Cycle) -> list[Card]:
     """Return what else is told for that day in the street: a market, a talk, a clinic."""
     if cycle.date is None or cycle.state == S.CANCELLED:
         return []
     midnight = dt.datetime.combine(cycle.date, dt.time(), tzinfo=ZONE)
-    known = {place.plan.session_id for place in shown} | {cycle.session_id}
+    known = {*cycle.plans.values_list("session_id", flat=True), cycle.session_id}
     rows = sessions.told(cycle.district).filter(
         area__stem__startswith=cycle.area.stem,
         starts_at__gte=midnight,
