@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding.models import CommunityPlan, Cycle
+from lingju.cobuilding.services import drawing_up
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area, Space, Station
@@ -54,9 +55,13 @@ def communities_of(cycle: Cycle, actor: Actor) -> list[Area]:
 
 
 def entries(cycle: Cycle, actor: Actor) -> list[Entry]:
-    """Return every community of a cycle for which the actor works, those that hand in nothing first."""
+    """Return every community of a cycle for which the actor works, those that hand in nothing first.
+
+    A village of a street with communities stands here once it plans something.
+    """
     there = {plan.area_id: plan for plan in plans_of(cycle)}
-    found = [Entry(area, there.get(area.pk)) for area in communities_of(cycle, actor)]
+    asked = {area.pk for area in drawing_up.communities_of(cycle.series)} | set(there)
+    found = [Entry(area, there.get(area.pk)) for area in communities_of(cycle, actor) if area.pk in asked]
     return sorted(found, key=lambda one: not one.is_missing)
 
 

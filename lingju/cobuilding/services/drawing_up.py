@@ -59,14 +59,14 @@ def make_duties(cycles: Iterable[Cycle], communities: Sequence[Area], *, actor: 
 
 
 def communities_of(series: DaySeries) -> list[Area]:
-    """Return the communities that carry the day out: all below the area that leads it."""
-    return list(
-        Area.objects.filter(
-            district_id=series.district_id,
-            level=Area.Level.COMMUNITY,
-            stem__startswith=series.area.stem,
-        ).order_by("stem")
-    )
+    """Return the communities that carry the day out: those of residents below the area that leads it.
+
+    Where there are none, as in a township, its villages do. A village beside may plan something all the same.
+    """
+    below = Area.objects.filter(
+        district_id=series.district_id, level=Area.Level.COMMUNITY, stem__startswith=series.area.stem
+    ).order_by("stem")
+    return list(below.filter(kind=Area.Kind.RESIDENTS)) or list(below)
 
 
 def draw_up(

@@ -5,9 +5,19 @@ import datetime as dt
 import pytest
 
 from lingju.cobuilding.models import Blackout, Duty, Rota
-from lingju.cobuilding.services import drawing_up, turns
-from lingju.cobuilding.tests.builders import Street, a_capability, a_role, a_street, a_unit, cycles_until
+from lingju.cobuilding.services import cycles, drawing_up, turns
+from lingju.cobuilding.services.cycles import SeriesDraft
+from lingju.cobuilding.tests.builders import (
+    SINCE,
+    Street,
+    a_capability,
+    a_role,
+    a_street,
+    a_unit,
+    cycles_until,
+)
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, SomeoneWasFaster
+from lingju.places.tests import builders as places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-03-10T10:00:00+08:00", tick=False)]
 APRIL, MAY, JUNE = dt.date(2026, 4, 1), dt.date(2026, 5, 1), dt.date(2026, 6, 1)
@@ -144,3 +154,14 @@ def test_a_dropped_draft_leaves_what_was_published() -> None:
     drawing_up.drop(drawn(street, key="press-0007"), actor=street.leads)
     assert dict(Duty.objects.values_list("pk", "enrolment_id")) == before
     assert not Duty.objects.filter(proposed__isnull=False).exists()
+
+
+def test_a_street_with_communities_asks_no_village_and_a_township_asks_its_villages() -> None:
+    street = a_street()
+    places.an_area(street.district, "140404001200", "韩店村委会")
+    assert drawing_up.communities_of(street.series) == [street.neighbour, street.community]
+    town = places.an_area(street.district, "140404101", "苏店镇")
+    village = places.an_area(street.district, "140404101201", "苏店村委会")
+    draft = SeriesDraft("共建日", SINCE)
+    series = cycles.set_series(town, draft, actor=street.district_leads)
+    assert drawing_up.communities_of(series) == [village]
