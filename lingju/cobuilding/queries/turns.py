@@ -156,8 +156,11 @@ def calendar(
         at = lists.current(sorted(cycles, key=lambda cycle: cycle.month, reverse=True))
     columns = tuple(Column(cycle, at is not None and cycle.pk == at.pk, said_of(cycle)) for cycle in cycles)
     by_cell: dict[tuple[int, int], list[Duty]] = defaultdict(list)
+    # Whoever has a duty is shown, also a place that carries the day out no more.
+    areas = {area.pk: area for area in communities_of(series)}
     for duty in _duties(cycles, role):
         by_cell[duty.area_id, duty.cycle_id].append(duty)
+        areas.setdefault(duty.area_id, duty.area)
     stems = actor.stems(CLERKS)
     lines = [
         Line(
@@ -165,7 +168,7 @@ def calendar(
             tuple(Cell(column, tuple(by_cell.get((area.pk, column.cycle.pk), ()))) for column in columns),
             any(area.stem.startswith(stem) for stem in stems),
         )
-        for area in communities_of(series)
+        for area in sorted(areas.values(), key=lambda area: area.stem)
     ]
     empty = sum(
         cell.empty for line in lines for cell in line.cells if cell.column.cycle.state in Cycle.COMING
