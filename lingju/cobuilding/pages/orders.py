@@ -39,6 +39,13 @@ def _order(cycle: Cycle, form: OrderPressForm, request: Request) -> WorkOrder:
     return order
 
 
+def _revoke(cycle: Cycle, form: OrderPressForm, request: Request) -> object:
+    order = queries.order_of(_project(cycle, form, request))
+    if order is None:
+        raise NotThere(_("这一项还没有派工单。"))
+    return work_orders.revoke(order, actor=request.actor)
+
+
 def _make_all(cycle: Cycle, form: OrderPressForm, request: Request) -> object:
     found = queries.of_cycle(cycle, request.actor)
     wanted = [row.project for community in found for row in community.rows if not row.is_out]
@@ -57,9 +64,7 @@ PRESSES: Mapping[str, Do] = {
         _project(cycle, form, request), actor=request.actor
     ),
     "make_all": _make_all,
-    "revoke": lambda cycle, form, request: work_orders.revoke(
-        _order(cycle, form, request), actor=request.actor
-    ),
+    "revoke": _revoke,
     "arrive": _arrive,
     "go": lambda cycle, form, request: work_orders.go(_order(cycle, form, request), actor=request.actor),
 }

@@ -22,7 +22,7 @@ from lingju.cobuilding.services import delivering, projects, work_orders
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.kernel import clock
 from lingju.kernel.asking import saved
-from lingju.kernel.errors import BadInput, NotNow, NotThere
+from lingju.kernel.errors import BadInput, NotNow, NotThere, SomeoneWasFaster
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 
@@ -60,9 +60,11 @@ PRESSES: Mapping[str, Do] = {
 def cobuild_day(request: Request, cycle_number: int) -> HttpResponse:
     """Show the day by community: who came, which teams are there, who helps, what goes on beside."""
     cycle = cycle_for(request, cycle_number)
+    found = on_the_day.communities(cycle, request.actor)
     shown = {
         "cycle": cycle,
-        "communities": on_the_day.communities(cycle, request.actor),
+        "communities": found,
+        "whole": on_the_day.whole(found),
         "of": f"?of={cycle.series_id}",
     }
     return render(request, "cobuilding/cobuild_day.html", shown)
@@ -143,6 +145,8 @@ def _begun(project: Project, order: WorkOrder | None) -> dict[str, Any]:
 
 def _deliver(project: Project, form: DeliverForm, request: Request) -> object:
     said = form.cleaned_data
+    if said["version"] is not None and said["version"] != project.version:
+        raise SomeoneWasFaster(_("这个项目刚刚被别人改过，请刷新后再填。"))
     photos = photos_of(said["photo"])
     if photos and not said["agreed"]:
         sentence = _("拍到的人都同意了，才能传照片。没有问过，就不传。")
@@ -155,4 +159,4 @@ def _deliver(project: Project, form: DeliverForm, request: Request) -> object:
         return projects.end(project, said["result"], actor=request.actor)
     is_whole = said["outcome"] == WorkOrder.Outcome.DONE
     delivery = Delivery(said["result"], said["people_served"], is_whole, photos)
-    return delivering.deliver(project, delivery, actor=request.actor, version=said["version"])
+    return delivering.deliver(project, delivery, actor=request.actor)

@@ -77,6 +77,28 @@ class Community:
         return sum(row.order is not None and bool(row.order.outcome) for row in self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All communities together: heads add up, persons are counted anew."""
+
+    figures: Figures
+    arrived: int
+    rows: int
+    team_people: int
+    came: int
+
+
+def whole(found: Sequence[Community]) -> Whole:
+    """Return what several communities come to."""
+    return Whole(
+        counting.together(one.figures for one in found if one.figures is not None),
+        sum(one.arrived for one in found),
+        sum(len(one.rows) for one in found),
+        sum(one.team_people for one in found),
+        sum(one.helpers.came for one in found),
+    )
+
+
 def communities(cycle: Cycle, actor: Actor) -> list[Community]:
     """Return the communities that take part in a cycle, as far as the actor works for them."""
     found = {one.area.pk: one for one in orders.of_cycle(cycle, actor)}

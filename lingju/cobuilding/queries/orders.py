@@ -126,7 +126,7 @@ def _ordered(
         when_words(project),
         where_words(project),
         (*_crew(project, units, names), *(_offered(u) for u in uses if u.resource.kind in PEOPLE)),
-        (*(_offered(u) for u in uses if u.resource.kind not in PEOPLE), *_things(lines)),
+        (*(_offered(u) for u in uses if u.resource.kind not in PEOPLE), *_things(lines, uses)),
         tuple(_("%(title)s，%(n)d 人") % {"title": line.title, "n": line.people} for line in lines),
         tuple(_risks(lines, uses, calls)),
         sum(line.people for line in lines),
@@ -157,9 +157,10 @@ def _offered(use: Any) -> str:
     return _("%(what)s（%(whose)s）") % {"what": words, "whose": resource.whose}
 
 
-def _things(lines: Iterable[Any]) -> list[str]:
-    kinds = dict(Resource.Kind.choices)
-    things = {name: n for line in lines for name, n in line.things.items() if name not in kinds}
+def _things(lines: Iterable[Any], uses: Iterable[Any]) -> list[str]:
+    """Return what the needs take and nobody lends: kinds of resources are told by what is lent."""
+    known = {*dict(Resource.Kind.choices), *(use.resource.title for use in uses)}
+    things = {name: n for line in lines for name, n in line.things.items() if name not in known}
     return [_("要用的 %(what)s %(n)d") % {"what": name, "n": n} for name, n in things.items()]
 
 
@@ -180,10 +181,10 @@ def _risks(lines: Iterable[Any], uses: Iterable[Any], calls: Iterable[Call]) -> 
 
 
 def when_words(project: Project) -> str:
-    """Return from when until when; the part of the day where no hour is set, nothing where none is known."""
+    """Return from when until when, with the weekday if on another day; else the part of the day."""
     if project.starts_at is None:
         return str(windows.NAMES.get(project.window, ""))
-    starts = f"{project.starts_at.astimezone(ZONE):%H:%M}"
+    starts = lists.time_words(project, project.cycle)
     return starts if project.ends_at is None else f"{starts}–{project.ends_at.astimezone(ZONE):%H:%M}"
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lingju.activities import counting
 from lingju.activities.counting import Figures
 from lingju.activities.queries import attendance
-from lingju.cobuilding.models import CommunityPlan, Cycle, NeedLine, Project, WorkOrder
+from lingju.cobuilding.models import CommunityPlan, Cycle, Duty, NeedLine, Project, WorkOrder
 from lingju.cobuilding.queries import verdicts
 from lingju.cobuilding.queries.verdicts import NONE, Verdicts
 from lingju.kernel import clock
@@ -62,6 +62,7 @@ class _Rows:
     projects: list[Project] = field(default_factory=list)
     lines: list[NeedLine] = field(default_factory=list)
     orders: list[WorkOrder] = field(default_factory=list)
+    units: set[int] = field(default_factory=set)
 
 
 def past_of(cycle: Cycle) -> list[Cycle]:
@@ -92,6 +93,9 @@ def _rows(cycles: Sequence[Cycle], actor: Actor) -> Mapping[int, _Rows]:
     orders = WorkOrder.objects.filter(project__in=projects, arrived_at__isnull=False)
     for order in orders.select_related("project"):
         rows[order.project.cycle_id].orders.append(order)
+    duties = Duty.objects.visible_to(actor).filter(cycle_id__in=rows, state=Duty.State.DONE)
+    for cycle_id, unit_id in duties.values_list("cycle_id", "enrolment_id"):
+        rows[cycle_id].units.add(unit_id)
     return rows
 
 
@@ -103,7 +107,7 @@ def _sessions(rows: _Rows) -> list[int]:
 
 def _month(cycle: Cycle, rows: _Rows, said: Mapping[int, Verdicts], doors: Mapping[int, Figures]) -> Month:
     answered = {line.pk for one in rows.projects if one.result for line in one.lines.all()}
-    units = {int(member["unit"]) for one in rows.projects for member in one.team}
+    units = rows.units | {int(member["unit"]) for one in rows.projects for member in one.team}
     units |= {one.lead_id for one in rows.projects if one.lead_id is not None}
     return Month(
         cycle,
@@ -116,7 +120,11 @@ def _month(cycle: Cycle, rows: _Rows, said: Mapping[int, Verdicts], doors: Mappi
         concerned=sum(line.people for line in rows.lines),
         answered=sum(line.pk in answered for line in rows.lines),
         confirmed=_count(rows.lines, (L.CONFIRMED,)),
-        reopened=_count(rows.lines, (L.REOPENED,)),
+        # What residents sent back and was carried over was sent back here.
+        reopened=sum(
+            line.state == L.REOPENED or (line.state == L.CARRIED and line.pk in answered)
+            for line in rows.lines
+        ),
         left_open=_count(rows.lines, OPEN),
         units=len(units),
         teams=len(rows.orders),

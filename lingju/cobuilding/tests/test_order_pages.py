@@ -1,5 +1,6 @@
 """Work orders: made, printed and taken back at the desk; a team says by its code what it did."""
 
+import datetime as dt
 import io
 import re
 from dataclasses import replace
@@ -107,7 +108,8 @@ def test_a_code_that_was_taken_back_opens_nothing_and_a_new_one_is_another() -> 
     order, door = sent_out(scene)
     clerk = clerk_of(scene)
     assert scene.project.title in body(Client(), door)
-    clerk.post(the_orders(scene), {"do": "revoke", "row": scene.project.pk})
+    for _press in range(2):
+        assert clerk.post(the_orders(scene), {"do": "revoke", "row": scene.project.pk}).status_code == 302
     assert "已经作废" in body(Client(), door, 404)
     assert "作废了" in body(clerk, the_orders(scene))
     clerk.post(the_orders(scene), {"do": "make", "row": scene.project.pk})
@@ -215,6 +217,29 @@ def test_the_order_tells_who_comes_what_to_bring_what_to_mind_and_whom_to_call()
         scene.street.community.short_name,
     ):
         assert words in page, words
+
+
+def test_what_is_on_another_day_of_the_window_says_which() -> None:
+    scene = a_scene()
+    assert orders.when_words(scene.project) == "14:00–16:00"
+    starts, ends = scene.project.starts_at, scene.project.ends_at
+    assert starts is not None
+    assert ends is not None
+    later = dt.timedelta(days=1)
+    scene.project.starts_at, scene.project.ends_at = starts + later, ends + later
+    assert orders.when_words(scene.project) == "周六 14:00–16:00"
+    scene.project.starts_at = None
+    assert orders.when_words(scene.project) == "下午"
+
+
+def test_what_is_lent_is_not_asked_for_once_more() -> None:
+    scene = a_scene()
+    scene.line.things = {"血糖仪": 1, "纸笔": 6, "material": 2}
+    scene.line.save()
+    things = a_resource(scene.street, scene.unit, title="血糖仪", quantity=2)
+    scene.project.uses.create(district=scene.street.district, resource=things, quantity=1, window="pm")
+    (row,) = orders.told([scene.project])
+    assert [words.split("（")[0] for words in row.brings] == ["血糖仪 1 台", "要用的 纸笔 6"]
 
 
 def test_hands_that_are_not_the_teams_or_the_desks_note_nothing() -> None:

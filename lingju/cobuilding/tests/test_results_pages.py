@@ -11,12 +11,13 @@ from lingju.activities.services import running
 from lingju.cobuilding.models import Cycle, NeedLine, Project
 from lingju.cobuilding.queries import on_the_day, past, results, verdicts
 from lingju.cobuilding.queries.on_the_day import Beside
-from lingju.cobuilding.services import delivering, plans, work_orders
+from lingju.cobuilding.services import delivering, plans, turns, work_orders
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.cobuilding.tests import standing
 from lingju.cobuilding.tests.builders import a_unit, cycles_until
 from lingju.cobuilding.tests.listed import a_listed_line
 from lingju.cobuilding.tests.standing import Scene, a_scene
+from lingju.kernel.errors import SomeoneWasFaster
 from lingju.needs.models import Need
 from lingju.needs.tests import builders as needs
 from lingju.people.tests import cast
@@ -102,8 +103,21 @@ def test_a_stale_form_is_told_and_keeps_its_words() -> None:
     page = f"{page_of(scene, 'results')}{scene.project.pk}/"
     status, told = press(clerk_of(scene), page, outcome="done", result="锁换好了一把", version=99)
     assert (status, "刚刚被别人改过" in told, "锁换好了一把" in told) == (422, True, True)
+    status, _told = press(clerk_of(scene), page, outcome="not_done", result="配件没到", version=99)
+    assert status == 422
     scene.project.refresh_from_db()
     assert scene.project.state == State.CLAIMED
+
+
+def test_of_two_clerks_who_deliver_at_once_one_is_told_and_the_need_is_answered_once() -> None:
+    scene = a_scene()
+    mine, theirs = (Project.objects.select_related("area").get(pk=scene.project.pk) for _hand in range(2))
+    delivering.deliver(mine, standing.DONE, actor=scene.street.carries)
+    with pytest.raises(SomeoneWasFaster):
+        delivering.deliver(theirs, Delivery("另一位写的结果", 3), actor=scene.street.carries)
+    need = needs.fresh(scene.receipt.need)
+    assert need.entries.filter(step="answer", axis="stage").count() == 1
+    assert Project.objects.get(pk=mine.pk).result == standing.DONE.result
 
 
 def test_what_was_not_done_frees_the_need_and_answers_nobody() -> None:
@@ -205,6 +219,38 @@ def test_nothing_is_carried_over_before_the_day_or_to_nowhere() -> None:
     Cycle.objects.filter(pk=scene.cycle.pk).update(date="2026-11-07")
     status, early = press(officer_of(scene), page, do="carry")
     assert (status, "办完再转" in early) == (422, True)
+
+
+def test_what_residents_sent_back_stays_sent_back_after_it_was_carried_over() -> None:
+    scene = a_scene()
+    standing.delivered(scene)
+    standing.judged(scene, "dissatisfied", "no", "还是关不上")
+    (before,) = past.months([scene.cycle], scene.street.leads)
+    following = cycles_until(scene.street, 2026, 12)[-1]
+    delivering.carry_over(scene.cycle, following, actor=scene.street.leads)
+    (after,) = past.months([scene.cycle], scene.street.leads)
+    assert (before.reopened, after.reopened, after.left_open) == (1, 1, 1)
+
+
+def test_a_unit_that_kept_its_turn_took_part_though_no_project_names_it() -> None:
+    scene = a_scene()
+    duty = standing.an_open_duty(scene.street)
+    turns.set_by_hand(duty, a_unit(scene.street), "轮到了", actor=scene.street.leads)
+    (before,) = past.months([scene.cycle], scene.street.leads)
+    turns.finish(duty, actor=scene.street.carries)
+    (after,) = past.months([scene.cycle], scene.street.leads)
+    assert (before.units, after.units) == (1, 2)
+
+
+def test_all_communities_together_count_heads_and_persons_apart() -> None:
+    scene = a_scene()
+    session = standing.a_confirmed_plan(scene).session
+    assert session is not None
+    running.announce_session(session, actor=scene.street.carries)
+    standing.counted(session, 37, scene)
+    (one,) = on_the_day.communities(scene.cycle, scene.street.leads)
+    both = on_the_day.whole([one, one])
+    assert (both.figures.visits, both.figures.people, both.rows) == (74, 0, 2)
 
 
 def test_verdicts_of_the_next_month_are_not_counted_in_this_one() -> None:
