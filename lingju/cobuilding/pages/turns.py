@@ -67,7 +67,7 @@ def _first_typed(months: list[Any]) -> dict[str, str]:
 
 def _shown(request: Request, series: DaySeries, among: list[DaySeries]) -> dict[str, Any]:
     years = queries.years_of(series)
-    year = queries.year_said(years, request.GET.get("year", ""))
+    year = queries.year_said(series, years, request.GET.get("year", ""))
     roles = queries.roles_of(series)
     role = role_said(roles, request.GET.get("role", ""))
     shown = queries.of_year(series, year, request.actor, role)

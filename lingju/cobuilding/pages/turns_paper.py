@@ -35,7 +35,7 @@ def _series(request: Request) -> DaySeries:
 
 def _calendar(request: Request) -> tuple[DaySeries, int, queries.Calendar]:
     series = _series(request)
-    year = queries.year_said(queries.years_of(series), request.GET.get("year", ""))
+    year = queries.year_said(series, queries.years_of(series), request.GET.get("year", ""))
     role = role_said(queries.roles_of(series), request.GET.get("role", ""))
     return series, year, queries.of_year(series, year, request.actor, role)
 

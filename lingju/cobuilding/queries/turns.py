@@ -113,12 +113,14 @@ def years_of(series: DaySeries) -> list[int]:
     return [day.year for day in series.cycles.dates("month", "year")]
 
 
-def year_said(years: Sequence[int], said: str) -> int:
-    """Return the year that an address names; else this year, or the nearest that there is."""
+def year_said(series: DaySeries, years: Sequence[int], said: str) -> int:
+    """Return the year that an address names; else that of the next day, or the nearest there is."""
     if said.isascii() and said.isdigit() and int(said[:4]) in years:
         return int(said[:4])
-    today = clock.today().year
-    return min(years, key=lambda year: abs(year - today), default=today)
+    today = clock.today()
+    coming = Cycle.objects.filter(series=series, closes_on__gte=today, state__in=Cycle.COMING)
+    month = coming.order_by("month").values_list("month", flat=True).first() or today
+    return min(years, key=lambda year: abs(year - month.year), default=today.year)
 
 
 def roles_of(series: DaySeries) -> list[Role]:
@@ -139,9 +141,17 @@ def since(series: DaySeries, day: dt.date, actor: Actor) -> Calendar:
 
 
 def strip(cycle: Cycle, actor: Actor) -> Calendar:
-    """Return a cycle and the next ones, as they stand under the board."""
-    coming = cycle.series.cycles.filter(month__gte=cycle.month).select_related("area")
-    return calendar(cycle.series, list(coming[:STRIP]), actor, at=cycle)
+    """Return a cycle and the next ones, as they stand under the board.
+
+    Where the next ones have no day yet, one of them says so, and those before fill the strip.
+    """
+    rows = cycle.series.cycles.select_related("area")
+    coming = list(rows.filter(month__gte=cycle.month)[:STRIP])
+    dated = [one for one in coming if one.date is not None or one.pk == cycle.pk]
+    ahead = [*dated, *[one for one in coming if one not in dated][:1]]
+    before = rows.filter(month__lt=cycle.month, date__isnull=False).order_by("-month")
+    shown = [*reversed(before[: STRIP - len(ahead)]), *sorted(ahead, key=lambda one: one.month)]
+    return calendar(cycle.series, shown, actor, at=cycle)
 
 
 def calendar(
