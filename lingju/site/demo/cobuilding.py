@@ -85,7 +85,9 @@ def _found(district: District, clerk: Actor) -> Scene:
     street = Area.objects.get(district=district, stem=Area.stem_of(STREET))
     with at(moment(FOUNDED, 0, 9)):
         catalogue.fill(district, actor=SystemActor(district.pk))
-        catalogue.add_capability(district, "electric", "电工维修", needs_proof=True, actor=sets)
+        for one in told()["ability"]:
+            proof = one.get("needs_proof", False)
+            catalogue.add_capability(district, one["code"], one["name"], needs_proof=proof, actor=sets)
         series = cycles.set_series(street, SeriesDraft("城市共建日", SINCE), actor=sets)
         catalogue.fill_roles(series, actor=leads)
     for year in range(FOUNDED.year, clock.today().year + 1):

@@ -10,7 +10,7 @@ from lingju.site.demo.dayscene import told
 from lingju.site.demo.model import Town
 
 WORDS: dict[str, Any] = told()
-OWN = {"electric"}
+OWN = {one["code"] for one in WORDS["ability"]}
 
 
 def test_every_unit_says_that_it_is_invented_and_is_there_once() -> None:
