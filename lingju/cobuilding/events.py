@@ -44,6 +44,14 @@ class UnitsCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class RotaConsulted:
+    """A draft is shown to the units whose turns it proposes, before it stands."""
+
+    district_id: int
+    rota_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RotaPublished:
     """A rota stands; these duties are another unit's now, and these units have lost some by it."""
 

@@ -20,17 +20,23 @@ from lingju.cobuilding.events import (
     DutyDropped,
     DutyGiven,
     DutyTaken,
+    RotaConsulted,
     RotaPublished,
     SwapAnswered,
     SwapAsked,
     UnitsCalled,
 )
-from lingju.cobuilding.models import Cycle, Duty, DutyEntry, Enrolment, Swap
+from lingju.cobuilding.models import Cycle, Duty, DutyEntry, Enrolment, Rota, Swap
 from lingju.kernel import clock
 from lingju.notify.wordings import Wording
 from lingju.site import phrases, reaching_units, telling_desk
 
 WORDINGS = (
+    Wording(
+        "turns_proposed",
+        gettext_lazy("轮值表在征求意见"),
+        gettext_lazy("拟排您单位 %(n)s 次，最近一次：%(turn)s。还没有定，来不了的日子请在这里说：%(link)s"),
+    ),
     Wording(
         "turns_published",
         gettext_lazy("轮值排好了"),
@@ -87,6 +93,26 @@ AHEAD: Final = (2, 7)  # days before, on which a unit that has not answered is a
 MOST_NAMES: Final = 12
 K = DutyEntry.Kind
 GIVING: Final = (K.GIVEN, K.BY_HAND, K.REPAIRED, K.SWAPPED)
+
+
+def tell_consulted(fact: RotaConsulted) -> None:
+    """Tell every unit that a draft proposes how often, so that it can say on which days it cannot come."""
+    rota = Rota.objects.filter(pk=fact.rota_id, state=Rota.State.CONSULTED).first()
+    if rota is None:
+        return
+    proposed: dict[int, list[int]] = {}
+    for cell in rota.cells:
+        if cell["unit"] is not None:
+            proposed.setdefault(cell["unit"], []).append(cell["duty"])
+    duties = {
+        duty.pk: duty for duty in _duties().filter(pk__in=[pk for pks in proposed.values() for pk in pks])
+    }
+    for unit in Enrolment.objects.select_related("organisation").filter(pk__in=proposed).order_by("id"):
+        turns = [duties[pk] for pk in proposed[unit.pk] if pk in duties]
+        first = min(turns, key=lambda duty: duty.cycle.month, default=None)
+        if first is not None:
+            said = {"n": str(len(turns)), "turn": turn_words(first)}
+            reaching_units.tell(unit, "turns_proposed", str(rota.pk), **said)
 
 
 def tell_rota(fact: RotaPublished) -> None:

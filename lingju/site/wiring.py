@@ -131,6 +131,7 @@ def _connect_cobuilding() -> None:
     when(cobuilding.CycleMoved, durably=telling_cobuilding.tell_moved)
     when(cobuilding.OrderMade, durably=telling_cobuilding.tell_order)
     when(cobuilding.PlanSentBack, durably=telling_cobuilding.tell_plan_back)
+    when(cobuilding.RotaConsulted, durably=telling_turns.tell_consulted)
     when(cobuilding.RotaPublished, durably=telling_turns.tell_rota)
     when(cobuilding.DutyGiven, durably=telling_turns.tell_given)
     when(cobuilding.DutyTaken, durably=telling_turns.tell_taken)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from lingju.cobuilding import rota
 from lingju.cobuilding.asked import Asked, asked
-from lingju.cobuilding.events import RotaPublished
+from lingju.cobuilding.events import RotaConsulted, RotaPublished
 from lingju.cobuilding.flow import ROTAS
 from lingju.cobuilding.models import Cycle, DaySeries, Duty, DutyEntry, Role, Rota
 from lingju.cobuilding.rules import leads_it
@@ -188,7 +188,9 @@ def cell_words(duty: Duty) -> str:
 @transaction.atomic
 def consult(row: Rota, *, actor: Actor) -> Rota:
     """Show a draft to the units before it stands."""
-    return ROTAS.take("consult", row, actor=actor)
+    ROTAS.take("consult", row, actor=actor)
+    announce(RotaConsulted(row.district_id, row.pk))
+    return row
 
 
 @transaction.atomic

@@ -12,10 +12,8 @@ from lingju.cobuilding.models import Cycle, Duty, Enrolment, NeedLine, Project
 from lingju.cobuilding.services import (
     cycles,
     delivering,
-    drawing_up,
     plans,
     projects,
-    swapping,
     turns,
     unit_links,
     work_orders,
@@ -25,8 +23,7 @@ from lingju.cobuilding.services.plans import PlanDraft
 from lingju.cobuilding.tests.builders import Street, a_cycle, a_role, a_street, a_unit
 from lingju.cobuilding.tests.listed import a_listed_line, by_hand, on_duty
 from lingju.cobuilding.tests.organised import the_bearer
-from lingju.cobuilding.tests.test_drawing_up import APRIL, MAY, a_ready_street, drawn
-from lingju.kernel import clock, durable
+from lingju.kernel import durable
 from lingju.needs.models import Asker, Asking, Need
 from lingju.needs.services import judging
 from lingju.needs.services.judging import Verdict
@@ -37,7 +34,7 @@ from lingju.notify.models import Message, Notice
 from lingju.people.models import Account, Membership
 from lingju.people.sms import MemoryGateway
 from lingju.people.tests import cast
-from lingju.site import telling_turns, wiring
+from lingju.site import wiring
 from lingju.trail.models import Footprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-10-25T10:00:00+08:00", tick=False)]
@@ -62,6 +59,23 @@ def a_street_with_a_unit(**changes: Any) -> tuple[Street, Cycle, Enrolment]:
     unit = a_unit(street, "示例供电所", phone=PHONE, liaison="示例联络员", **changes)
     cycle = cycles.announce_cycle(a_cycle(street), "用电安全", actor=street.leads)
     return street, cycle, unit
+
+
+def a_duty_of(street: Street, cycle: Cycle, unit: Enrolment | None) -> Duty:
+    role = street.series.roles.first() or a_role(street)
+    return Duty.objects.create(
+        district=street.district,
+        cycle=cycle,
+        area=street.community,
+        role=role,
+        enrolment=unit,
+        state=Duty.State.PUBLISHED if unit is not None else Duty.State.OPEN,
+    )
+
+
+def on_the_roll(street: Street, cycle: Cycle, unit: Enrolment) -> Cycle:
+    on_duty(street, cycle, unit)
+    return cycle
 
 
 # --- the day ----------------------------------------------------------------------------------------------
@@ -150,163 +164,7 @@ def test_a_link_that_was_taken_back_is_named_and_not_made_again() -> None:
     assert unit.links.count() == 1
 
 
-# --- turns ------------------------------------------------------------------------------------------------
-
-
-def a_duty_of(street: Street, cycle: Cycle, unit: Enrolment | None) -> Duty:
-    role = street.series.roles.first() or a_role(street)
-    return Duty.objects.create(
-        district=street.district,
-        cycle=cycle,
-        area=street.community,
-        role=role,
-        enrolment=unit,
-        state=Duty.State.PUBLISHED if unit is not None else Duty.State.OPEN,
-    )
-
-
-def on_the_roll(street: Street, cycle: Cycle, unit: Enrolment) -> Cycle:
-    on_duty(street, cycle, unit)
-    return cycle
-
-
-def test_a_turn_given_by_hand_is_told_to_the_unit_and_the_community() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    carried()
-    duty = a_duty_of(street, cycle, None)
-    turns.set_by_hand(duty, unit, "就在门口", actor=street.leads)
-    turns.set_by_hand(duty, unit, "就在门口", actor=street.leads)
-    [sent] = carried()
-    assert "轮到您单位了：11月6日 星期五 14:30，府后街社区，牵头。" in sent
-    assert notices(street.clerk)[-1] == "轮值单位定了：11月6日 星期五 14:30，府后街社区，牵头：示例供电所。"
-
-
-def test_a_unit_whose_turn_is_given_away_hears_that_it_need_not_come() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    other = a_unit(street, "示例医院", phone=OTHER)
-    duty = a_duty_of(street, cycle, unit)
-    carried()
-    turns.set_by_hand(duty, other, "就在门口", actor=street.leads)
-    carried()
-    told = {str(one.address): one.wording for one in Message.objects.filter(wording__startswith="turn_")}
-    assert (told[PHONE], told[OTHER]) == ("turn_taken", "turn_given")
-
-
-def test_a_unit_that_nobody_can_reach_is_named_to_whoever_can_call_it() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    unit.phone = "0355-1234567"
-    unit.save()
-    turns.set_by_hand(a_duty_of(street, cycle, None), unit, "就在门口", actor=street.leads)
-    carried()
-    assert "请打电话告诉单位" in notices(street.clerk)[-1]
-
-
-@pytest.mark.time_machine("2026-03-10T10:00:00+08:00", tick=False)
-def test_a_published_rota_is_one_message_for_each_unit() -> None:
-    street = a_ready_street(units=4)
-    for number, unit in enumerate(Enrolment.objects.order_by("pk")):
-        unit.phone = f"1390000{number:04d}"
-        unit.save()
-    drawing_up.publish(drawn(street, APRIL, MAY), actor=street.leads)
-    sent = carried()
-    assert len(sent) == 4
-    assert all("您单位有 2 次，最近一次：4月3日 星期五" in one for one in sent)
-
-
-def test_who_drops_out_is_told_to_the_street_and_the_community() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    duty = a_duty_of(street, cycle, unit)
-    carried()
-    turns.drop_out(duty, "那天有年检", actor=the_bearer(unit))
-    assert carried() == []
-    for account in (street.officer, street.clerk):
-        assert "示例供电所来不了，那天有年检。" in notices(account)[-1]
-
-
-def test_who_has_not_answered_is_asked_seven_and_two_days_before_and_no_more() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    a_duty_of(street, cycle, unit)
-    carried()
-    heard: dict[str, list[str]] = {}
-    for day in range(27, 39):
-        today = dt.datetime(2026, 10, 1, 10, tzinfo=clock.ZONE) + dt.timedelta(days=day - 1)
-        with time_machine.travel(today, tick=False):
-            telling_turns.remind()
-            telling_turns.remind()
-            if sent := carried():
-                heard[f"{today:%m-%d}"] = sent
-    assert {day: len(sent) for day, sent in heard.items()} == {"10-30": 1, "11-04": 1}
-    assert "还有 7 天" in heard["10-30"][0]
-    assert "还有 2 天" in heard["11-04"][0]
-    assert [one for one in notices(street.officer) if "还没回话的：示例供电所" in one] != []
-
-
-def test_a_day_on_which_the_clockwork_stood_still_is_made_up_for() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    a_duty_of(street, cycle, unit)
-    carried()
-    with time_machine.travel("2026-11-01T10:00:00+08:00", tick=False):
-        telling_turns.remind()
-        assert "还有 5 天" in carried()[0]
-
-
-def test_who_has_accepted_is_left_in_peace() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    turns.accept(a_duty_of(street, cycle, unit), actor=the_bearer(unit))
-    carried()
-    with time_machine.travel("2026-11-04T10:00:00+08:00", tick=False):
-        assert telling_turns.remind() == 0
-        assert carried() == []
-
-
-def test_one_press_calls_every_unit_on_duty_and_a_second_nobody() -> None:
-    street, cycle, unit = a_street_with_a_unit()
-    carried()
-    officer, board = cast.signed_in_client(street.officer), f"/desk/days/{cycle.number}/"
-    nobody = officer.post(board, {"do": "call_units"})
-    assert (nobody.status_code, "还没有排单位" in nobody.content.decode()) == (422, True)
-    on_duty(street, cycle, unit)
-    for _press in range(2):
-        assert officer.post(board, {"do": "call_units"}).status_code == 302
-    [sent] = carried()
-    assert sent.startswith("共建日快到了：11月6日 星期五 14:30")
-    assert cast.signed_in_client(street.clerk).post(board, {"do": "call_units"}).status_code == 403
-
-
-# --- swaps, plans, orders ---------------------------------------------------------------------------------
-
-
-def a_pair() -> tuple[Street, Duty, Duty]:
-    street, cycle, unit = a_street_with_a_unit()
-    other = a_unit(street, "示例医院", phone=OTHER)
-    following = a_cycle(street, month=12)
-    mine, theirs = a_duty_of(street, cycle, unit), a_duty_of(street, following, other)
-    carried()
-    return street, mine, theirs
-
-
-def test_a_swap_is_told_to_who_is_asked_then_to_who_asked_and_to_the_street() -> None:
-    street, mine, theirs = a_pair()
-    swap = swapping.ask_swap(mine, theirs, actor=the_bearer(mine.enrolment))  # type: ignore[arg-type]
-    [asked] = carried()
-    assert "示例供电所想用11月6日" in asked
-    swapping.agree(swap, actor=the_bearer(theirs.enrolment))  # type: ignore[arg-type]
-    [agreed] = carried()
-    assert agreed.startswith("对方同意换")
-    assert notices(street.officer)[-1].startswith("有一次调换等您批准")
-    swapping.make(swap, actor=street.leads)
-    made = carried()
-    assert len(made) == 2
-    assert all(one.startswith("换好了") for one in made)
-
-
-def test_a_swap_that_is_refused_says_what_the_other_said() -> None:
-    _street, mine, theirs = a_pair()
-    swap = swapping.ask_swap(mine, theirs, actor=the_bearer(mine.enrolment))  # type: ignore[arg-type]
-    carried()
-    swapping.refuse(swap, "我们那天也忙", actor=the_bearer(theirs.enrolment))  # type: ignore[arg-type]
-    [refused] = carried()
-    assert "对方说：我们那天也忙。" in refused
+# --- plans, orders ----------------------------------------------------------------------------------------
 
 
 def test_a_plan_that_comes_back_says_what_is_missing() -> None:
