@@ -271,6 +271,16 @@ def test_numbers_so_small_that_people_could_be_told_apart_are_left_out() -> None
     assert "9 件" not in page  # with the total it would tell the two
 
 
+def test_a_past_day_of_which_nothing_is_known_does_not_say_that_it_is_still_to_come() -> None:
+    cycle = told(a_street())
+    with time_machine.travel("2026-11-20T10:00:00+08:00", tick=False):
+        page = read(f"/day/{cycle.number}/")
+        assert "下一期还没有公布" in read("/day/")
+    assert "还没有记下来" in page
+    assert "还在定" not in page
+    assert "还有" not in page
+
+
 def test_every_past_day_is_listed_by_year_with_what_became_of_it() -> None:
     street = a_street(2024, 2025, 2026, since=dt.date(2024, 7, 1))
     cycles_until(street, 2026, 11)
