@@ -40,6 +40,7 @@ MOST_PEOPLE: Final = 500
 MOST_HELPED: Final = 100_000
 MOST_PHOTOS: Final = 3
 LEAST_WORDS: Final = 4
+EARLIEST: Final = dt.timedelta(days=1)
 TRIES_FROM_HERE: Final = Limit("work_order_from", 60, dt.timedelta(hours=1))
 # While the work is not delivered yet, the team may still say what came of it.
 OPEN: Final = (Project.State.CLAIMED, Project.State.UNDERWAY)
@@ -152,8 +153,14 @@ def _check_hand(order: WorkOrder, actor: Actor) -> None:
 
 @transaction.atomic
 def arrive(order: WorkOrder, people: int, *, actor: Actor) -> bool:
-    """Note that the team is there, and how many came; say whether it was news. Again corrects the number."""
+    """Note that the team is there, and how many came; say whether it was news. Again corrects the number.
+
+    Raises BadInput, NotNow more than a day before its hour.
+    """
     _check_hand(order, actor)
+    begins = order.project.starts_at
+    if begins is not None and clock.now() < begins - EARLIEST:
+        raise NotNow(_("还没到日子，到了那天再记。"))
     if not 1 <= people <= MOST_PEOPLE:
         sentence = _("请填来了几个人，1 到 %(n)d。") % {"n": MOST_PEOPLE}
         raise BadInput(sentence, {"people": sentence})

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
@@ -22,6 +23,7 @@ from lingju.cobuilding.tests import organised, standing
 from lingju.cobuilding.tests.builders import a_unit
 from lingju.cobuilding.tests.listed import a_resource
 from lingju.cobuilding.tests.standing import Scene, a_scene
+from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotThere
 from lingju.needs.models import Evidence, Need
 from lingju.needs.tests import builders as needs
@@ -240,6 +242,19 @@ def test_what_is_lent_is_not_asked_for_once_more() -> None:
     scene.project.uses.create(district=scene.street.district, resource=things, quantity=1, window="pm")
     (row,) = orders.told([scene.project])
     assert [words.split("（")[0] for words in row.brings] == ["血糖仪 1 台", "要用的 纸笔 6"]
+
+
+def test_nobody_arrives_days_before_the_work() -> None:
+    scene = a_scene()
+    order, door = sent_out(scene)
+    later = dt.datetime(2026, 11, 8, 14, tzinfo=clock.ZONE)
+    Project.objects.filter(pk=scene.project.pk).update(starts_at=later, ends_at=later + dt.timedelta(hours=2))
+    early = Client().post(door, {"do": "arrive", "people": 3})
+    assert (early.status_code, "还没到日子" in early.content.decode()) == (422, True)
+    with time_machine.travel(later - dt.timedelta(hours=20), tick=False):
+        assert Client().post(door, {"do": "arrive", "people": 3}).status_code == 302
+    order.refresh_from_db()
+    assert order.people_came == 3
 
 
 def test_hands_that_are_not_the_teams_or_the_desks_note_nothing() -> None:
