@@ -35,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.enable_socket)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def rows_beside_a_browser() -> Iterator[None]:
+    """Let rows be read in the thread in which Playwright runs a loop of its own: between its steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Prepare a demo district in an empty folder and serve it as `lingju start` does; yield its address."""

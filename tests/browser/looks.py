@@ -7,18 +7,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
-from lingju.site.display import COOKIE
+from lingju.site.display import Display
 
 VENDOR = Path(__file__).resolve().parents[2] / "tests" / "vendor"
 AXE = next(VENDOR.glob("axe-core-*/axe.min.js"))
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+# What else can go wrong with other colours and in less room; the words of a page are the same in all looks.
+DARK, LARGE = ("color-contrast",), ("scrollable-region-focusable",)
 
 
 @dataclass(frozen=True)
 class Look:
-    """One way to look at a page: its name, the window, and the display cookie's wishes."""
+    """One way to look at a page: its name, the window, and what somebody chose on the display page."""
 
     name: str
     width: int
@@ -27,19 +29,20 @@ class Look:
     size: str = ""
     theme: str = "light"
     least_target: int = 44
+    rules: tuple[str, ...] = RULES
 
 
 PHONE_LOOKS = (
     Look("light", 390, 844),
-    Look("dark", 390, 844, theme="dark"),
-    Look("elder", 390, 844, mode="elder", least_target=60),
-    Look("320-at-30px", 320, 844, size="xx"),
+    Look("dark", 390, 844, theme="dark", rules=DARK),
+    Look("elder", 390, 844, mode="elder", least_target=60, rules=LARGE),
+    Look("320-at-30px", 320, 844, size="xx", rules=LARGE),
 )
 DESK_LOOKS = (
     Look("light", 1440, 900, least_target=24),
-    Look("dark", 1440, 900, theme="dark", least_target=24),
-    Look("elder", 1440, 900, mode="elder", least_target=24),
-    Look("320-at-30px", 320, 844, size="xx", least_target=24),
+    Look("dark", 1440, 900, theme="dark", least_target=24, rules=DARK),
+    Look("elder", 1440, 900, mode="elder", least_target=24, rules=LARGE),
+    Look("320-at-30px", 320, 844, size="xx", least_target=24, rules=LARGE),
 )
 
 
@@ -86,23 +89,36 @@ def gzipped_size(address: str) -> int:
         return len(gzip.compress(answer.read(), 9))
 
 
-def dress(context: BrowserContext, page: Page, look: Look, site: str) -> None:
-    """Put a page into a look: window and display cookie, as the display page would set it."""
+def dress(page: Page, look: Look) -> None:
+    """Put an open page into a look without asking the server again: its style sheets do the rest."""
     page.set_viewport_size({"width": look.width, "height": look.height})
-    page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
-    context.add_cookies([{"name": COOKIE, "value": display_cookie(look), "url": site}])
+    page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light", reduced_motion="reduce")
+    page.evaluate(
+        """said => ['data-mode', 'data-size', 'data-theme'].forEach(name => name in said
+          ? document.documentElement.setAttribute(name, said[name])
+          : document.documentElement.removeAttribute(name))""",
+        Display().saying(mode=look.mode, size=look.size, theme=look.theme).attributes,
+    )
 
 
-def display_cookie(look: Look) -> str:
-    """Return the cookie by which the site remembers how somebody wants to see it."""
-    return ".".join((look.mode or "standard", look.size or "m", look.theme))
+def flaws(page: Page, looks: tuple[Look, ...]) -> list[str]:
+    """Return what is wrong with an open page, in one look after the other."""
+    found = []
+    for look in looks:
+        dress(page, look)
+        if (wide := overflow(page)) > 0:
+            found.append(f"{look.name}: scrolls sideways by {wide} px")
+        found += [f"{look.name}: {wrong}" for wrong in violations(page, look.rules)]
+        found += [f"{look.name}: too small: {target}" for target in small_targets(page, look.least_target)]
+    return found
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
     """Return what axe-core finds wrong with the page as it stands."""
     # Evaluated, not added as a script tag: the page's own policy forbids scripts from elsewhere.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    result: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: rules})", list(rules))
     return [f"{v['id']}: {v['nodes'][0]['target']} {v['help']}" for v in result["violations"]]
 
 

@@ -36,14 +36,6 @@ class Door:
     page: Page
 
 
-@pytest.fixture(scope="session", autouse=True)
-def rows_beside_a_browser() -> Iterator[None]:
-    # Playwright runs a loop of its own in this thread; rows are read between its steps, never within.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        yield
-
-
 @pytest.fixture
 def door(live_server: LiveServer, browser: Browser) -> Iterator[Door]:
     town = gatherings.a_town()
