@@ -32,6 +32,8 @@ from lingju.trail.services import leave_footprint
 AHEAD: Final = 12  # months that are made beforehand
 FARTHEST: Final = dt.timedelta(days=45)  # from the rule's day, for one set by hand
 MOST_WINDOW: Final = 31
+EARLIEST: Final = dt.date(2015, 1, 1)  # before it nobody held such a day; cycles are made from here on
+LATEST: Final = dt.timedelta(days=731)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,15 @@ def _check_since(standing: DaySeries, draft: SeriesDraft) -> None:
 
 def check_series(draft: SeriesDraft) -> None:
     """Refuse a rule that names no day, or one on which nobody works; raise BadInput by field."""
-    faults: dict[str, str] = {}
+    faults = _day_faults(draft) | _time_faults(draft)
     if not tidy(draft.name):
         faults["name"] = _("请给共建日起个名字。")
+    if faults:
+        raise BadInput("".join(faults.values()), faults)
+
+
+def _day_faults(draft: SeriesDraft) -> dict[str, str]:
+    faults: dict[str, str] = {}
     if draft.nth not in (-1, 1, 2, 3, 4, 5) or not 0 <= draft.weekday <= 6:
         faults["nth"] = _("请选每月第几个星期几。")
     if draft.rule == DaySeries.Rule.FIXED_DAY and not 1 <= (draft.day_of_month or 0) <= 28:
@@ -105,12 +113,18 @@ def check_series(draft: SeriesDraft) -> None:
     if same_weekday and (draft.rule == DaySeries.Rule.FIXED_DAY or draft.weekday > 4):
         # On a Sunday nobody works for weeks; it would be moved out of its month, and out of the year.
         faults["moves"] = _("这样定的日子遇上休息，请选顺延或提前到工作日、照常举行或者不办。")
+    return faults
+
+
+def _time_faults(draft: SeriesDraft) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if not EARLIEST <= draft.since <= clock.today() + LATEST:
+        faults["since"] = _("起始月份请填 2015 年以后、两年以内的日子。")
     if draft.ends <= draft.starts:
         faults["ends"] = _("结束时间要晚于开始时间。")
     if draft.days_before + draft.days_after > MOST_WINDOW:
         faults["days_after"] = _("前后加起来不能超过一个月，不然两期就混在一起了。")
-    if faults:
-        raise BadInput("".join(faults.values()), faults)
+    return faults
 
 
 @transaction.atomic

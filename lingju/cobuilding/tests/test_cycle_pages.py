@@ -123,6 +123,8 @@ def test_a_look_says_which_days_move_and_which_stay_and_writes_nothing() -> None
         ({"starts": "18:00"}, "结束时间要晚于开始时间"),
         ({"since": "2025-01-01"}, "起始月份不能再改"),
         ({"since": "去年"}, "2026-03-31"),
+        ({"since": "0001-01-01"}, "2015 年以后"),
+        ({"since": "9999-12-31"}, "2015 年以后"),
         ({"nth": "9"}, "请选一个"),
         ({"days_before": "20", "days_after": "20"}, "不能超过一个月"),
     ],
