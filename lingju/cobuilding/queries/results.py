@@ -69,6 +69,8 @@ def _row(project: Project, said: Mapping[int, Verdicts], actor: Actor) -> Row:
     lines = tuple(project.lines.all())
     told = verdicts.together(said[line.pk] for line in lines) if project.result else verdicts.NONE
     moves = frozenset(move.name for move in PROJECTS.allowed(project, actor) if move.name in STEPS)
+    if lines and all(line.state == L.CARRIED for line in lines):
+        moves &= {"accept"}  # it is done, answered and struck off in the next cycle
     return Row(project, order_of(project), lines, told, moves)
 
 

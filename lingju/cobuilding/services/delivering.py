@@ -66,6 +66,8 @@ def deliver(project: Project, delivery: Delivery, *, actor: Actor, version: int 
     words = _check(delivery)
     if version is not None and project.version != version:
         raise NotNow(_("这个项目刚刚被别人改过，请刷新后再填。"))
+    carries_it_out.check(actor, project)
+    lines = _own_lines(project)
     PROJECTS.take(
         "deliver",
         project,
@@ -73,11 +75,23 @@ def deliver(project: Project, delivery: Delivery, *, actor: Actor, version: int 
         changes={"result": words[:500], "people_served": delivery.people_served},
     )
     outcome = Need.Outcome.SOLVED if delivery.is_whole else Need.Outcome.PARTLY
-    for line in project.lines.select_related("need", "cluster"):
+    for line in lines:
         _answer(project, line, Answer(outcome.value, words, photos=delivery.photos), actor)
         NeedLine.objects.filter(pk=line.pk).update(state=L.DELIVERED, version=line.version + 1)
     announce(ProjectDelivered(project.district_id, project.pk))
     return project
+
+
+def _own_lines(project: Project) -> list[NeedLine]:
+    """Return the lines of a project that were not carried over; refuse where all were.
+
+    What was carried over is done and answered in the next cycle, and nowhere twice.
+    """
+    lines = list(project.lines.select_related("need", "cluster"))
+    own = [line for line in lines if line.state != L.CARRIED]
+    if lines and not own:
+        raise NotNow(_("这一项的需求已经转到下一期了，到下一期里办。"))
+    return own
 
 
 def _check(delivery: Delivery) -> str:
@@ -134,6 +148,8 @@ def accept(project: Project, *, actor: Actor) -> Project:
 def redo(project: Project, reason: str, *, actor: Actor) -> Project:
     """Take a project up again, because it is not done."""
     reason = said_why(reason, _("请写一句哪里没办成。"))
+    carries_it_out.check(actor, project)
+    _own_lines(project)
     return PROJECTS.take("redo", project, actor=actor, note=reason, changes={"state_reason": reason[:120]})
 
 
@@ -144,7 +160,7 @@ def close_out(project: Project, *, actor: Actor) -> Project:
     Raises NotNow while an answer is awaited, or a resident says that it is not solved.
     """
     carries_it_out.check(actor, project)
-    lines = list(project.lines.all())
+    lines = _own_lines(project)
     if any(line.state == L.REOPENED for line in lines):
         raise NotNow(_("还有居民说没办成，先再办，或者转到下一期。"))
     waiting = [need for line in lines for need in needs_of(line) if not need.is_over]

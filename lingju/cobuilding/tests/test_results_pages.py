@@ -1,6 +1,7 @@
 """The day, its results and past months at the desk: every figure from rows, with what it is a part of."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -17,7 +18,7 @@ from lingju.cobuilding.tests import standing
 from lingju.cobuilding.tests.builders import a_unit, cycles_until
 from lingju.cobuilding.tests.listed import a_listed_line
 from lingju.cobuilding.tests.standing import Scene, a_scene
-from lingju.kernel.errors import SomeoneWasFaster
+from lingju.kernel.errors import NotNow, SomeoneWasFaster
 from lingju.needs.models import Need
 from lingju.needs.tests import builders as needs
 from lingju.people.tests import cast
@@ -230,6 +231,26 @@ def test_what_residents_sent_back_stays_sent_back_after_it_was_carried_over() ->
     delivering.carry_over(scene.cycle, following, actor=scene.street.leads)
     (after,) = past.months([scene.cycle], scene.street.leads)
     assert (before.reopened, after.reopened, after.left_open) == (1, 1, 1)
+
+
+def test_what_was_carried_over_is_done_and_struck_off_in_the_next_month_alone() -> None:
+    scene = a_scene()
+    late = standing.another(scene)
+    standing.delivered(scene)
+    delivering.accept(scene.project, actor=scene.street.carries)
+    standing.judged(scene, "dissatisfied", "no", "还是关不上")
+    following = cycles_until(scene.street, 2026, 12)[-1]
+    delivering.carry_over(scene.cycle, following, actor=scene.street.leads)
+    late_verbs: tuple[Callable[[], object], ...] = (
+        lambda: standing.delivered(late),
+        lambda: delivering.redo(scene.project, "再修一次", actor=scene.street.carries),
+        lambda: delivering.close_out(scene.project, actor=scene.street.carries),
+    )
+    for verb in late_verbs:
+        with pytest.raises(NotNow, match="转到下一期"):
+            verb()
+    assert [row.moves for row in results.rows_of(scene.cycle, scene.street.carries)] == [set(), set()]
+    assert needs.fresh(late.receipt.need).stage != Need.Stage.ANSWERED
 
 
 def test_a_unit_that_kept_its_turn_took_part_though_no_project_names_it() -> None:
