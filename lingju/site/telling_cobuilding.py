@@ -38,7 +38,7 @@ from lingju.people.models import Holding
 from lingju.places.rules import CLERKS
 from lingju.site import phrases, reaching_units, telling, telling_desk
 from lingju.site.evening import Reader, short
-from lingju.site.telling_turns import address_of, board_of, when_words
+from lingju.site.telling_turns import address_of, board_of, desk_of, when_words
 
 WORDINGS = (
     Wording(
@@ -135,11 +135,15 @@ def tell_order(fact: OrderMade) -> None:
 
 def tell_plan_back(fact: PlanSentBack) -> None:
     """Tell a community what the street wants to read in its plan."""
-    plan = CommunityPlan.objects.select_related("cycle__series", "area").filter(pk=fact.plan_id).first()
+    plan = (
+        CommunityPlan.objects.select_related("cycle__series", "cycle__area", "area")
+        .filter(pk=fact.plan_id)
+        .first()
+    )
     if plan is None or plan.state != CommunityPlan.State.DRAFT:
         return
     said = {"when": when_words(plan.cycle), "area": plan.area.short_name, "why": plan.state_reason}
-    readers = telling_desk.clerks_at(plan.district_id, plan.area.stem)
+    readers = desk_of(plan.area, plan.cycle)
     link = address_of("desk_plan", plan.pk) or board_of(plan.cycle)
     telling_desk.tell(readers, plan.district_id, "plan_back", f"{plan.pk}:{plan.version}", said, link)
 

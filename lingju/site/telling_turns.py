@@ -27,8 +27,9 @@ from lingju.cobuilding.events import (
     UnitsCalled,
 )
 from lingju.cobuilding.models import Cycle, Duty, DutyEntry, Enrolment, Rota, Swap
-from lingju.kernel import clock
+from lingju.kernel import clock, durable
 from lingju.notify.wordings import Wording
+from lingju.places.models import Area
 from lingju.site import phrases, reaching_units, telling_desk
 
 WORDINGS = (
@@ -68,6 +69,11 @@ WORDINGS = (
         "turns_unanswered",
         gettext_lazy("还有单位没回话"),
         gettext_lazy("%(when)s的共建日，还没回话的：%(units)s。"),
+    ),
+    Wording(
+        "turns_to_call",
+        gettext_lazy("请打电话告诉单位"),
+        gettext_lazy("%(when)s的共建日，这几家没有留手机号，收不到通知：%(units)s。"),
     ),
     Wording(
         "swap_asked",
@@ -140,7 +146,7 @@ def tell_given(fact: DutyGiven) -> None:
     reaching_units.tell(duty.enrolment, wording, key, turn=turn_words(duty))
     note = "" if reaching_units.is_reachable(duty.enrolment) else _("没有留手机号，请打电话告诉单位。")
     said = {"turn": turn_words(duty), "unit": str(duty.enrolment), "note": note}
-    readers = telling_desk.clerks_at(duty.district_id, duty.area.stem)
+    readers = desk_of(duty.area, duty.cycle)
     telling_desk.tell(readers, duty.district_id, "turn_set", key, said, board_of(duty.cycle))
 
 
@@ -173,11 +179,17 @@ def tell_dropped(fact: DutyDropped) -> None:
 
 
 def tell_called(fact: UnitsCalled) -> None:
-    """Tell every unit on duty in a cycle that it is; who was told so for that day is told no more."""
+    """Tell every unit on duty in a cycle that it is, once for a day; the street, whom it has to call."""
+    silent: list[Duty] = []
     for duty in _duties().filter(cycle_id=fact.cycle_id, state__in=Duty.HELD):
-        if duty.enrolment is not None and duty.state != Duty.State.DONE:
-            key = f"{duty.pk}:{duty.cycle.date}:{duty.enrolment_id}"
-            reaching_units.tell(duty.enrolment, "turn_called", key, turn=turn_words(duty))
+        if duty.enrolment is None or duty.state == Duty.State.DONE:
+            continue
+        key = f"{duty.pk}:{duty.cycle.date}:{duty.enrolment_id}"
+        reaching_units.tell(duty.enrolment, "turn_called", key, turn=turn_words(duty))
+        if not reaching_units.is_reachable(duty.enrolment):
+            silent.append(duty)
+    if silent:
+        _tell_street("turns_to_call", silent, durable.current_key())
 
 
 def remind(day: dt.date | None = None) -> int:
@@ -200,7 +212,7 @@ def remind(day: dt.date | None = None) -> int:
         if days <= min(AHEAD):
             late.setdefault(duty.cycle_id, []).append(duty)
     for duties in late.values():
-        _tell_unanswered(duties)
+        _tell_street("turns_unanswered", duties, "")
     return len(waiting)
 
 
@@ -213,15 +225,15 @@ def _ask_again(duty: Duty, days: int) -> None:
         reaching_units.tell(duty.enrolment, "turn_waits", key, turn=turn_words(duty), left=left)
 
 
-def _tell_unanswered(duties: list[Duty]) -> None:
-    """Tell the street whom to call, because the day is near."""
+def _tell_street(wording: str, duties: list[Duty], key: str) -> None:
+    """Tell the street which units it has to call, by name."""
     cycle = duties[0].cycle
     names = [str(duty.enrolment) for duty in duties]
     more = _("等 %(n)d 家") % {"n": len(names)} if len(names) > MOST_NAMES else ""
     said = {"when": when_words(cycle), "units": "、".join(names[:MOST_NAMES]) + more}
     readers = telling_desk.clerks_at(cycle.district_id, cycle.area.stem)
-    key = f"{cycle.pk}:{cycle.date}"
-    telling_desk.tell(readers, cycle.district_id, "turns_unanswered", key, said, board_of(cycle))
+    named = f"{cycle.pk}:{cycle.date}:{key}".rstrip(":")
+    telling_desk.tell(readers, cycle.district_id, wording, named, said, board_of(cycle))
 
 
 # --- swaps ----------------------------------------------------------------------------------------------
@@ -291,6 +303,12 @@ def _swap(swap_id: int) -> Swap | None:
         for name in ("cycle__series", "cycle__area", "area", "role", "enrolment__organisation")
     ]
     return Swap.objects.select_related(*sides).filter(pk=swap_id).first()
+
+
+def desk_of(area: Area, cycle: Cycle) -> list[int]:
+    """Return who works at a community's desk; where nobody does, who leads the day."""
+    here = telling_desk.clerks_at(area.district_id, area.stem)
+    return here or telling_desk.clerks_at(cycle.district_id, cycle.area.stem)
 
 
 def board_of(cycle: Cycle) -> str:

@@ -6,12 +6,13 @@ import pytest
 import time_machine
 
 from lingju.cobuilding.models import Duty, Enrolment
-from lingju.cobuilding.services import drawing_up, swapping, turns
+from lingju.cobuilding.services import cycles, drawing_up, swapping, turns
 from lingju.cobuilding.tests.builders import Street, a_cycle, a_unit
 from lingju.cobuilding.tests.listed import on_duty
 from lingju.cobuilding.tests.organised import the_bearer
 from lingju.cobuilding.tests.test_drawing_up import APRIL, MAY, a_ready_street, drawn
-from lingju.kernel import clock
+from lingju.cobuilding.tests.test_turns import a_duty, a_published_street, bearer
+from lingju.kernel import clock, durable
 from lingju.notify.models import Message
 from lingju.people.tests import cast
 from lingju.site import telling_turns
@@ -131,7 +132,32 @@ def test_one_press_calls_every_unit_on_duty_and_a_second_nobody() -> None:
         assert officer.post(board, {"do": "call_units"}).status_code == 302
     [sent] = carried()
     assert sent.startswith("共建日快到了：11月6日 星期五 14:30")
+    assert not any("请打电话告诉单位" in one for one in notices(street.officer))
     assert cast.signed_in_client(street.clerk).post(board, {"do": "call_units"}).status_code == 403
+
+
+def test_whom_no_message_reaches_is_named_to_the_street_that_calls() -> None:
+    street, cycle, _unit = a_street_with_a_unit()
+    on_duty(street, cycle, a_unit(street, "示例学校", phone="0355-1234567"))
+    cycles.call_units(cycle, actor=street.leads)
+    carried()
+    assert "这几家没有留手机号，收不到通知：示例学校。" in notices(street.officer)[-1]
+
+
+@pytest.mark.time_machine("2026-03-10T10:00:00+08:00", tick=False)
+def test_who_fills_an_empty_turn_is_told_of_it() -> None:
+    street = a_published_street()
+    for number, unit in enumerate(Enrolment.objects.order_by("pk")):
+        unit.phone = f"1390000{number:04d}"
+        unit.save()
+    duty = a_duty()
+    turns.drop_out(duty, "那天有年检", actor=bearer(duty))
+    durable.work_off()
+    shown = turns.mend(duty, turns.mending(duty).digest, actor=street.leads)
+    carried()
+    given = Message.objects.filter(wording="turn_given")
+    assert given.count() == len([change for change in shown.changes if change.after is not None])
+    assert Message.objects.filter(wording="turn_set").count() == given.count()
 
 
 # --- swaps, plans, orders ---------------------------------------------------------------------------------
