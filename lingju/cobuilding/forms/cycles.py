@@ -9,28 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from lingju.cobuilding.forms.beside import Beside
 from lingju.cobuilding.forms.choosing import PICK, Chosen, day, hour, one, version, whole
 from lingju.cobuilding.models import Capability, DaySeries, Role
+from lingju.cobuilding.queries.cycles import NTH, WEEKDAYS
 from lingju.cobuilding.services.cycles import MOST_WINDOW, SeriesDraft
 from lingju.cobuilding.services.roles import MOST_WEIGHT, RoleDraft
 from lingju.kernel import clock
 from lingju.kernel.asking import Asking, text
 
-NTH = [
-    (1, _("第一个")),
-    (2, _("第二个")),
-    (3, _("第三个")),
-    (4, _("第四个")),
-    (5, _("第五个，没有就最后一个")),
-    (-1, _("最后一个")),
-]
-WEEKDAYS = [
-    (0, _("星期一")),
-    (1, _("星期二")),
-    (2, _("星期三")),
-    (3, _("星期四")),
-    (4, _("星期五")),
-    (5, _("星期六")),
-    (6, _("星期日")),
-]
 PLAIN = (
     *("name", "rule", "nth", "weekday", "day_of_month", "moves", "starts", "ends"),
     *("days_before", "days_after", "notice_days", "since"),
@@ -51,8 +35,8 @@ class RuleForm(Beside):
     rule = one(
         _("每月哪一天"), choices=DaySeries.Rule.choices, widget=forms.RadioSelect, initial="nth_weekday"
     )
-    nth = numbered(_("第几个"), NTH, initial=1)
-    weekday = numbered(_("星期几"), WEEKDAYS, initial=4)
+    nth = numbered(_("第几个"), NTH.items(), initial=1)
+    weekday = numbered(_("星期几"), WEEKDAYS.items(), initial=4)
     day_of_month = whole(
         _("每月几号"),
         required=False,

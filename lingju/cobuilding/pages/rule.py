@@ -72,6 +72,7 @@ def desk_days_rule(request: Request) -> HttpResponse:
         "others": [one for one in leaders if one.series is None and one.area.pk != area.pk],
         "form": form,
         "may_set": may_set,
+        "rule": queries.rule_words(series) if series is not None else "",
         "looks": done,
         "told": _told(leader, form if done else None, form.errors, may_set),
     }

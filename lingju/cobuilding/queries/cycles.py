@@ -24,6 +24,23 @@ from lingju.trail.models import Footprint
 A_YEAR: Final = 12
 LEADING: Final = (Area.Level.DISTRICT, Area.Level.STREET)
 P = CommunityPlan.State
+NTH: Final = {
+    1: _said("第一个"),
+    2: _said("第二个"),
+    3: _said("第三个"),
+    4: _said("第四个"),
+    5: _said("第五个，没有就最后一个"),
+    -1: _said("最后一个"),
+}
+WEEKDAYS: Final = {
+    0: _said("星期一"),
+    1: _said("星期二"),
+    2: _said("星期三"),
+    3: _said("星期四"),
+    4: _said("星期五"),
+    5: _said("星期六"),
+    6: _said("星期日"),
+}
 QUIET: Final = ("version", "key", "opens_on", "closes_on")
 ACTIONS: Final = {
     "add": _said("建立"),
@@ -90,6 +107,14 @@ def _stays(cycle: Cycle | None) -> str:
     if cycle.state not in (Cycle.State.GENERATED, Cycle.State.ANNOUNCED):
         return _("已经在办，不跟着改")
     return ""
+
+
+def rule_words(series: DaySeries) -> str:
+    """Return a rule in words: every month's first Friday, or every 22nd."""
+    if series.rule == DaySeries.Rule.FIXED_DAY:
+        return _("每月 %(n)d 号") % {"n": series.day_of_month or 0}
+    told = {"nth": NTH.get(series.nth, ""), "weekday": WEEKDAYS.get(series.weekday, "")}
+    return _("每月%(nth)s%(weekday)s") % told
 
 
 def leaders(actor: Actor, district: District) -> list[Leader]:

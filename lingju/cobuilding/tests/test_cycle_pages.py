@@ -161,7 +161,9 @@ def test_the_street_reads_the_rule_and_does_not_set_it() -> None:
     street = a_street()
     for account in (street.officer, street.clerk):
         browser = cast.signed_in_client(account)
-        assert "区里定规则" in body(browser, RULE)
+        page = body(browser, RULE)
+        assert "区里定规则" in page
+        assert "每月第一个星期五" in page
         assert browser.post(RULE, typed(street) | {"do": "save", "name": "自己定"}).status_code == 403
     assert cast.signed_in_client(street.officer).get(RULE, {"at": "99999"}).status_code == 404
     with pytest.raises(NotAllowed):
