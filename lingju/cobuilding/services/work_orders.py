@@ -39,6 +39,7 @@ DIGEST: Final = "cobuilding.work_order.digest"
 MOST_PEOPLE: Final = 500
 MOST_HELPED: Final = 100_000
 MOST_PHOTOS: Final = 3
+MOST_KEPT: Final = 9
 LEAST_WORDS: Final = 4
 EARLIEST: Final = dt.timedelta(days=1)
 TRIES_FROM_HERE: Final = Limit("work_order_from", 60, dt.timedelta(hours=1))
@@ -206,14 +207,28 @@ def tell(order: WorkOrder, told: Told, *, actor: Actor) -> bool:
         "words": words,
         "people_helped": told.people_helped,
     }
-    for need in _needs_of(order.project) if told.photos else ():
-        evidence.keep(need, told.photos, shows=Evidence.Shows.DONE)
+    if told.photos:
+        _keep(order, told.photos)
     moved = WorkOrder.objects.filter(pk=order.pk).exclude(**said).update(**said, told_at=clock.now())
     if moved:
         order.refresh_from_db()
         after = {"outcome": told.outcome, "photos": len(told.photos)}
         leave_footprint(actor=actor, action="tell", subject=order, after=after)
     return bool(moved)
+
+
+def _keep(order: WorkOrder, photos: tuple[Photo, ...]) -> None:
+    """Put photos of the work beside the needs behind an order, so many in all and no more."""
+    lines = order.project.lines.select_related("need", "cluster")
+    needs = [need for line in lines for need in needs_of(line)]
+    kept = Evidence.objects.filter(
+        need__in=needs, shows=Evidence.Shows.DONE, added_at__gte=order.made_at
+    ).exclude(name__in=[photo.sha256 for photo in photos])
+    if kept.values("name").distinct().count() + len(photos) > MOST_KEPT:
+        sentence = _("一张派工单最多留 %(most)d 张照片，已经够了，不用再传。") % {"most": MOST_KEPT}
+        raise BadInput(sentence, {"photo": sentence})
+    for need in needs:
+        evidence.keep(need, photos, shows=Evidence.Shows.DONE)
 
 
 def _check_told(told: Told) -> str:
@@ -232,11 +247,6 @@ def _check_told(told: Told) -> str:
     if faults:
         raise BadInput("".join(faults.values()), faults)
     return words
-
-
-def _needs_of(project: Project) -> list[Any]:
-    lines = project.lines.select_related("need", "cluster")
-    return [need for line in lines for need in needs_of(line)]
 
 
 @transaction.atomic

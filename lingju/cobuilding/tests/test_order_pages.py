@@ -55,9 +55,9 @@ def sent_out(scene: Scene) -> tuple[WorkOrder, str]:
     return sheet.order, f"/w/{sheet.secret}/"
 
 
-def a_photo() -> SimpleUploadedFile:
+def a_photo(shade: int = 40) -> SimpleUploadedFile:
     out = io.BytesIO()
-    Image.new("RGB", (32, 24), (180, 60, 40)).save(out, "JPEG")
+    Image.new("RGB", (32, 24), (180, 60, shade)).save(out, "JPEG")
     return SimpleUploadedFile("活儿.jpg", out.getvalue(), "image/jpeg")
 
 
@@ -187,6 +187,20 @@ def test_a_photo_comes_only_with_everybodys_consent_and_answers_with_the_need() 
     assert kept.shows == Evidence.Shows.DONE
     standing.delivered(scene)
     assert Evidence.objects.filter(need=scene.receipt.need).count() == 1
+
+
+def test_an_order_keeps_nine_photos_and_the_same_one_once() -> None:
+    scene = a_scene()
+    _order, door = sent_out(scene)
+    said = {"do": "tell", "outcome": "partly", "words": "门框还没好", "agreed": "on"}
+    for first in (10, 70, 130, 130):
+        photos = [a_photo(first + 20 * number) for number in range(3)]
+        assert Client().post(door, said | {"photo": photos}).status_code == 302
+    assert Evidence.objects.filter(need=scene.receipt.need).count() == 9
+    more = Client().post(door, said | {"photo": a_photo(250)})
+    assert (more.status_code, "最多留 9 张" in more.content.decode()) == (422, True)
+    standing.delivered(scene)
+    assert Evidence.objects.filter(need=scene.receipt.need).count() == 9
 
 
 def test_where_a_kind_of_need_wants_a_photo_the_teams_photo_is_enough() -> None:

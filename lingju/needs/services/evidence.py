@@ -18,7 +18,11 @@ def keep(
     shows: str = Evidence.Shows.SAID,
 ) -> list[Evidence]:
     """Put photos and a recording beside a need, inside the caller's transaction; the same file once."""
-    kept = [_keep(need, Evidence.Kind.PHOTO, photo, None, shows) for photo in photos]
+    names = [photo.sha256 for photo in photos]
+    there = {row.name: row for row in Evidence.objects.filter(need=need, name__in=names)} if names else {}
+    kept = [
+        there.get(photo.sha256) or _keep(need, Evidence.Kind.PHOTO, photo, None, shows) for photo in photos
+    ]
     if recording is not None:
         kept.append(_keep(need, Evidence.Kind.VOICE, recording, recording.seconds, shows))
     return kept
