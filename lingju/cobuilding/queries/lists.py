@@ -61,7 +61,8 @@ def current(cycles: list[Cycle]) -> Cycle | None:
     coming = [c for c in coming if c.state != Cycle.State.CANCELLED]
     if coming:
         return min(coming, key=lambda cycle: cycle.month)
-    return cycles[0] if cycles else None
+    dated = (c for c in cycles if c.date is not None)
+    return next(dated, cycles[0] if cycles else None)
 
 
 def cycle_numbered(actor: Actor, number: int, series_id: int | None = None) -> Cycle:

@@ -1,5 +1,6 @@
 """The board and the lists at the desk: what is shown, one tap, words kept, few queries."""
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from django.test import Client
 
 from lingju.cobuilding.models import Cycle, NeedLine, Project, Resource
 from lingju.cobuilding.queries import board as queries
+from lingju.cobuilding.queries import lists
 from lingju.cobuilding.services import matching_up
 from lingju.cobuilding.tests.builders import Street, a_capability, a_unit
 from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene, by_hand
@@ -48,6 +50,17 @@ def test_the_desk_finds_the_cycle_that_comes_next() -> None:
     assert f"第 {cycle.number} 期" in body(clerk, "/desk/days/")
     Cycle.objects.all().delete()
     assert "还没有共建日" in body(clerk, "/desk/days/")
+
+
+def test_where_nobody_knows_the_next_day_the_desk_finds_the_last_that_was_held() -> None:
+    street, _quarter, cycle = a_scene()
+    Cycle.objects.filter(month__gt=cycle.month).delete()
+    Cycle.objects.filter(pk=cycle.pk).update(
+        date=None, opens_on=None, closes_on=None, unknown_year=2026, moved_for=""
+    )
+    found = lists.current(lists.cycles_of(street.leads))
+    assert found is not None
+    assert (found.number, found.date) == (cycle.number - 1, dt.date(2026, 10, 9))
 
 
 def test_the_board_shows_three_lists_their_wires_and_says_them_in_words() -> None:

@@ -170,14 +170,14 @@ def _deliver(scene: Scene, cycle: Cycle, one: Told, receipt: Receipt, project: P
     with at(moment(cycle.date, 2, 19)):
         _judge(scene, one, receipt)
     need = as_it_stands(receipt.need)
-    if ends := need.ask_until:
+    if need.ask_until is not None and need.ask_until < clock.now():
         # Neighbours who stood behind it and say nothing: their days to answer pass.
-        with at(ends + dt.timedelta(hours=1)):
-            if ends < clock.now():
-                judging.settle(need)
-                delivering.hear(scene.district.pk, need.pk)
-                if as_it_stands(need).is_over:
-                    delivering.close_out(project, actor=clerk)
+        with at(need.ask_until + dt.timedelta(hours=1)):
+            judging.settle(need)
+            delivering.hear(scene.district.pk, need.pk)
+    with at(moment(cycle.date, 9, 10)):
+        if as_it_stands(need).is_over:
+            delivering.close_out(project, actor=clerk)
 
 
 def _judge(scene: Scene, one: Told, receipt: Receipt) -> None:
