@@ -16,6 +16,7 @@ from lingju.cobuilding.tests.builders import Street, a_capability, a_cycle, a_ro
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, SomeoneWasFaster
 from lingju.people.tests import cast
 from lingju.places.tests import builders
+from lingju.places.tests.builders import the_system
 from lingju.trail.models import Footprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-10-20T10:00:00+08:00", tick=False)]
@@ -366,3 +367,20 @@ def test_nobody_but_the_desk_comes_to_the_cycles() -> None:
     for path in (RULE, ROLES, CYCLES, f"{CYCLES}{cycle.number}/"):
         assert resident.get(path).status_code == 403
         assert Client().get(path).status_code == 302
+
+
+def test_of_two_streets_with_a_cycle_of_the_same_number_the_address_says_which() -> None:
+    street = a_street()
+    a_cycle(street)
+    system = the_system(street.district)
+    other = builders.an_area(street.district, "140404002000", "另一街道")
+    draft = SeriesDraft("邻里日", dt.date(2026, 1, 1), weekday=1)
+    series = cycles.set_series(other, draft, actor=system)
+    cycles.open_cycles(series, dt.date(2026, 11, 1), actor=system)
+    officer = cast.signed_in_client(street.district_officer)
+    for path in (f"{CYCLES}11/", "/desk/days/11/", "/desk/days/11/plans/"):
+        for of, day, no_day in ((street.series, "11月6日", "11月3日"), (series, "11月3日", "11月6日")):
+            page = body(officer, path, of=of.pk)
+            assert (f"，{day} 星期" in page, f"，{no_day} 星期" in page) == (True, False), path
+    both = body(officer, CYCLES, year="2026")
+    assert both.count("第 11 期") == 2
