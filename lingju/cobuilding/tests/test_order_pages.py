@@ -355,8 +355,7 @@ def test_volunteers_are_called_for_a_project_once_and_another_person_must_look()
     }
     wrong = clerk.post(page, said | {"wanted": 0})
     assert (wrong.status_code, "这个数太小了" in wrong.content.decode()) == (422, True)
-    bare = clerk.post(page, said | {"risk_text": "无"})
-    assert bare.status_code == 422
+    assert clerk.post(page, said | {"risk_text": "无"}).status_code == 422
     for _press in range(2):
         assert clerk.post(page, said).status_code == 302
     call = Call.objects.get()
@@ -380,8 +379,7 @@ def test_who_helped_and_how_long_is_read_from_the_evidence_of_the_calls() -> Non
         volunteers.served(town, call, helper)
         with volunteers.at(call, 130):
             confirming.confirm(call, helper, key=organised.a_key(), actor=scene.street.leads)
-    (community,) = on_the_day.communities(scene.cycle, scene.street.carries)
-    helpers = community.helpers
+    helpers = on_the_day.communities(scene.cycle, scene.street.carries)[0].helpers
     assert (helpers.calls, helpers.came, helpers.confirmed, helpers.hours) == (2, 2, 2, "4")
 
 
