@@ -29,6 +29,7 @@ if [ "${1:-}" = --fast ]; then
   exit 0
 fi
 step "tests, SQLite" pytest -n 2 -m "not browser" --durations=10
-step "tests, browser" pytest -m browser
+# By file: one process looks at the small district, the other makes the demo's, which takes a minute.
+step "tests, browser" pytest -n 2 --dist loadfile -m browser --durations=5
 step "tests, PostgreSQL" tools/on_postgres.sh pytest -n 2 -m "not browser" --durations=10
 printf '\nAll checks passed in %s s.\n' "$((SECONDS - began))"
