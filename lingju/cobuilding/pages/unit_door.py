@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from lingju.cobuilding.flow import DUTIES
 from lingju.cobuilding.forms.door import AwayForm, MonthsForm, PressForm, UnitReviewForm
-from lingju.cobuilding.models import Agreement, Blackout, Cycle, Duty, Enrolment, Review
-from lingju.cobuilding.queries import turns_cell
+from lingju.cobuilding.models import Agreement, Blackout, Cycle, Duty, Enrolment, Project, Review
+from lingju.cobuilding.queries import turns_cell, unit_projects
 from lingju.cobuilding.queries import units as queries
 from lingju.cobuilding.rules import UnitBearer
 from lingju.cobuilding.services import agreements, blackouts, reviewing, turns, unit_links
@@ -128,6 +128,9 @@ def _told(unit: Enrolment, bearer: UnitBearer) -> dict[str, Any]:
         "away": away,
         "clash": clash,
         "advice": queries.advice(unit),
+        "waiting": unit_projects.led_by(unit)
+        .filter(state=Project.State.PROPOSED, unit_claimed_at__isnull=True)
+        .count(),
         "agreements": unit.agreements.select_related("area"),
         "reviews": queries.reviews_of(unit),
     }

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from lingju.cobuilding.pages import agreements, meetings, unit_door, unit_offers, unit_people, units
+from lingju.cobuilding.pages import (
+    agreements,
+    meetings,
+    unit_door,
+    unit_offers,
+    unit_people,
+    unit_projects,
+    units,
+)
 
 DAYS = "desk/days/"
 UNITS = f"{DAYS}units/"
@@ -46,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{MEETING}edit/", meetings.desk_meeting_edit, name="desk_meeting_edit"),
     path(f"{MEETING}sheet/", meetings.desk_meeting_sheet, name="desk_meeting_sheet"),
     path(DOOR, unit_door.unit_door, name="unit_door"),
+    path(f"{DOOR}projects/", unit_projects.unit_projects, name="unit_projects"),
     path(f"{DOOR}resources/", unit_offers.unit_offers, name="unit_offers"),
     path(f"{DOOR}resources/<int:resource_id>/", unit_offers.unit_offer, name="unit_offer"),
     path(f"{DOOR}turns.ics", unit_door.unit_turns_ics, name="unit_turns_ics"),
