@@ -101,8 +101,8 @@ def _rows(cycles: Sequence[Cycle], actor: Actor) -> Mapping[int, _Rows]:
 
 def _sessions(rows: _Rows) -> list[int]:
     """Return the sessions in which a cycle was held."""
-    found = [one.session_id for one in (*rows.plans, *rows.projects) if one.session_id is not None]
-    return list(dict.fromkeys(found))
+    held = [plan.session_id for plan in rows.plans] + [project.session_id for project in rows.projects]
+    return [pk for pk in dict.fromkeys(held) if pk is not None]
 
 
 def _month(cycle: Cycle, rows: _Rows, said: Mapping[int, Verdicts], doors: Mapping[int, Figures]) -> Month:
