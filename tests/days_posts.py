@@ -19,6 +19,7 @@ DAYS: dict[str, Post] = {
         "key": "press-of-the-matrix",
     },
     "desk_days_resource(resource_id)": lambda w: {"do": "end", "reason": "搬走了"},
+    "desk_days_rule_end": lambda w: {"do": "end", "reason": "并到区里一起办"},
     "desk_days_rule": lambda w: {
         "do": "save",
         "name": "城市共建日",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from lingju.cobuilding.forms.board import PressForm
 from lingju.cobuilding.forms.cycles import AbilityForm, RoleForm, RuleForm, role_typed, rule_typed
 from lingju.cobuilding.models import Capability, DaySeries, Role
 from lingju.cobuilding.queries import cycles as queries
@@ -77,6 +78,27 @@ def desk_days_rule(request: Request) -> HttpResponse:
         "told": _told(leader, form if done else None, form.errors, may_set),
     }
     return render(request, "cobuilding/desk_days_rule.html", shown, status=422 if form.errors else 200)
+
+
+@open_to(sets_the_rule)
+@never_cache
+def desk_days_rule_end(request: Request) -> HttpResponse:
+    """Ask why a day is held no more, and end it."""
+    leader = _leader(request, [one for one in queries.leaders(request.actor, request.district) if one.series])
+    if leader is None or leader.series is None:
+        raise NotThere(_("这里还没有定共建日，没有可停的。"))
+    series = leader.series
+    form = PressForm(request.POST if request.method == "POST" else None)
+
+    def stop() -> None:
+        said = form.cleaned_data
+        steps.end_rule(series, said["reason"], actor=request.actor, version=said["version"])
+
+    if request.method == "POST" and saved(form, stop):
+        messages.success(request, _("不再办了，以后的期次都取消了。"))
+        return HttpResponseRedirect(f"{reverse('desk_days_rule')}?at={leader.area.pk}")
+    shown = {"leader": leader, "form": form}
+    return render(request, "cobuilding/desk_days_rule_end.html", shown, status=422 if form.errors else 200)
 
 
 def _told(leader: Leader, form: RuleForm | None, errors: object, may_set: bool) -> list[queries.Foretold]:

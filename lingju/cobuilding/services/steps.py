@@ -1,6 +1,7 @@
 """What the street presses at a cycle: its rule set whole, plans closed, told, held, put away, its day back.
 
 set_rule      the rule, its roles and the coming year's cycles in one press
+end_rule      no more days: those to come are cancelled
 plan, confirm where a community that hands in nothing keeps the others waiting
 """
 
@@ -8,6 +9,7 @@ import datetime as dt
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding.flow import CYCLES
@@ -19,6 +21,8 @@ from lingju.kernel import clock
 from lingju.kernel.errors import NotNow
 from lingju.kernel.rules import Actor
 from lingju.places.models import Area
+from lingju.places.services import marks
+from lingju.places.services.marks import said_why
 
 YEAR: Final = dt.timedelta(days=366)
 P = CommunityPlan.State
@@ -38,6 +42,23 @@ def set_rule(area: Area, draft: SeriesDraft, *, actor: Actor, version: int | Non
         catalogue.fill(area.district, actor=actor)
         catalogue.fill_roles(series, actor=actor)
     cycles.open_cycles(series, clock.today() + YEAR, actor=actor)
+    return series
+
+
+@transaction.atomic
+def end_rule(series: DaySeries, reason: str, *, actor: Actor, version: int | None = None) -> DaySeries:
+    """End a day that is held no more: what was held stays, what was to come is cancelled with the reason.
+
+    A second press changes nothing; afterwards another rule may be set. Raises BadInput without a reason.
+    """
+    sets_the_rule.check(actor, series)
+    if series.ended_on is not None:
+        return series
+    reason = said_why(reason, _("请写一句为什么不再办。"))
+    marks.amend(series, {"ended_on": clock.today()}, actor=actor, action="end", version=version)
+    ahead = Q(opens_on__gt=clock.today()) | Q(date__isnull=True)
+    for cycle in series.cycles.filter(ahead, state__in=Cycle.COMING).select_related("series", "area"):
+        cycles.cancel_cycle(cycle, reason, actor=actor)
     return series
 
 

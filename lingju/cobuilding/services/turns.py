@@ -20,7 +20,7 @@ from lingju.cobuilding.asked import Asked, asked, is_away, role_of
 from lingju.cobuilding.events import DutyDropped, DutyGiven, DutyTaken
 from lingju.cobuilding.flow import DUTIES
 from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment, Swap
-from lingju.cobuilding.rules import carries_it_out, leads_it
+from lingju.cobuilding.rules import UnitBearer, carries_it_out, leads_it
 from lingju.cobuilding.services.drawing_up import LocksRefused, cell_words, clash_words
 from lingju.kernel import clock
 from lingju.kernel.errors import NotNow, SomeoneWasFaster
@@ -251,7 +251,11 @@ def drop_out(duty: Duty, reason: str, *, actor: Actor) -> Duty:
             enrolment=unit,
             starts_on=duty.cycle.date,
             ends_on=duty.cycle.date,
-            defaults={"district_id": duty.district_id, "reason": reason[:80], "said_by_itself": True},
+            defaults={
+                "district_id": duty.district_id,
+                "reason": reason[:80],
+                "said_by_itself": isinstance(actor, UnitBearer),
+            },
         )
     _close_swaps(duty)
     announce(DutyDropped(duty.district_id, duty.pk))

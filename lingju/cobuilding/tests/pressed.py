@@ -294,6 +294,7 @@ DAYS: dict[str, Press] = {
     "cycles.cancel_cycle": lambda s, a: cycles.cancel_cycle(s.next, "那天有大会", actor=a),
     "cycles.close_lists": lambda s, a: cycles.close_lists(s.cycle, actor=a),
     "steps.set_rule": lambda s, a: steps.set_rule(s.street.area, SeriesDraft("共建日", SINCE), actor=a),
+    "steps.end_rule": lambda s, a: steps.end_rule(s.street.series, "不办了", actor=a),
     "steps.plan": lambda s, a: steps.plan(s.cycle, actor=a),
     "steps.confirm": lambda s, a: steps.confirm(s.cycle, actor=a),
     "steps.publish": lambda s, a: steps.publish(s.cycle, actor=a),

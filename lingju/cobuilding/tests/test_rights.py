@@ -69,7 +69,7 @@ RIGHTS = {
     ".....y...": ("reviewing.review_area", "reviewing.reply"),
     "....y....": (
         *("catalogue.fill", "catalogue.word_double", "catalogue.add_capability"),
-        *("catalogue.retire_capability", "cycles.set_series", "steps.set_rule"),
+        *("catalogue.retire_capability", "cycles.set_series", "steps.set_rule", "steps.end_rule"),
     ),
 }
 # Parts of verbs: whoever calls them has asked for the right already.

@@ -11,6 +11,7 @@ CYCLE = f"{DAYS}<int:cycle_number>/"
 
 urlpatterns: list[URLPattern] = [
     path(RULE, rule.desk_days_rule, name="desk_days_rule"),
+    path(f"{RULE}end/", rule.desk_days_rule_end, name="desk_days_rule_end"),
     path(f"{RULE}roles/", rule.desk_days_roles, name="desk_days_roles"),
     path(CYCLES, cycles.desk_cycles, name="desk_cycles"),
     path(f"{CYCLES}<int:cycle_number>/", cycles.desk_cycle, name="desk_cycle"),
