@@ -75,14 +75,7 @@ class HeadCounts:
 
     def entries(self, rows: Sequence[Row[Counted]]) -> Iterable[Entry | Line]:
         """Take every row for itself; a session that was there above is refused."""
-        seen: dict[str, int] = {}
-        for row in rows:
-            if row.value.code in seen:
-                words = _("这一场和第 %(row)d 行重复了，请留一行。") % {"row": seen[row.value.code]}
-                yield Line(row.number, "", row.value.name, running.Verdict.REFUSED, words)
-                continue
-            seen[row.value.code] = row.number
-            yield Entry((row.number,), row.value.code, row.value.name, (row.value,))
+        return running.one_row_each(rows, _("这一场和第 %(row)d 行重复了，请留一行。"))
 
     def known(self, district: District) -> dict[str, bool]:
         """Return the rows that were taken in before, by their keys."""

@@ -66,15 +66,7 @@ class Books:
 
     def entries(self, rows: Sequence[Row[Book]]) -> Iterable[Entry | Line]:
         """Take every row for itself; a title that was there above is refused, not added up."""
-        seen: dict[str, int] = {}
-        for row in rows:
-            book = row.value
-            if book.code in seen:
-                words = _("这本书和第 %(row)d 行重复了，请合成一行，写总册数。") % {"row": seen[book.code]}
-                yield Line(row.number, "", book.name, running.Verdict.REFUSED, words)
-                continue
-            seen[book.code] = row.number
-            yield Entry((row.number,), book.code, book.name, (book,))
+        return running.one_row_each(rows, _("这本书和第 %(row)d 行重复了，请合成一行，写总册数。"))
 
     def known(self, district: District) -> dict[str, Bookable]:
         """Return what can be booked in the district, by station and name."""

@@ -49,6 +49,11 @@ class ResourceRow:
     valid_to: dt.date | None
 
     @property
+    def name(self) -> str:
+        """Return what it is called, as every row of a sheet has it."""
+        return self.title
+
+    @property
     def code(self) -> str:
         """Return by what a resource is known: where it is listed, who offers it, what it is called."""
         return f"{self.area} {self.owner} {self.title}"
@@ -86,15 +91,7 @@ class Resources:
 
     def entries(self, rows: Sequence[Row[ResourceRow]]) -> Iterable[Entry | Line]:
         """Take every row for itself; a thing that was there above is refused."""
-        first: dict[str, int] = {}
-        for row in rows:
-            found = row.value
-            if found.code in first:
-                sentence = _("这一项和第 %(row)d 行重复了，请留一行。") % {"row": first[found.code]}
-                yield Line(row.number, "", found.title, running.Verdict.REFUSED, sentence)
-                continue
-            first[found.code] = row.number
-            yield Entry((row.number,), found.code, found.title, (found,))
+        return running.one_row_each(rows, _("这一项和第 %(row)d 行重复了，请留一行。"))
 
     def known(self, district: District) -> dict[str, Resource]:
         """Return what is listed, by every way its place is written."""

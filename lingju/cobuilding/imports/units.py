@@ -86,15 +86,7 @@ class Units:
 
     def entries(self, rows: Sequence[Row[UnitRow]]) -> Iterable[Entry | Line]:
         """Take every row for itself; a unit that was there above is refused."""
-        first: dict[str, int] = {}
-        for row in rows:
-            unit = row.value
-            if unit.code in first:
-                sentence = _("这家单位和第 %(row)d 行重复了，请留一行。") % {"row": first[unit.code]}
-                yield Line(row.number, "", unit.name, running.Verdict.REFUSED, sentence)
-                continue
-            first[unit.code] = row.number
-            yield Entry((row.number,), unit.code, unit.name, (unit,))
+        return running.one_row_each(rows, _("这家单位和第 %(row)d 行重复了，请留一行。"))
 
     def known(self, district: District) -> dict[str, Enrolment]:
         """Return the units that stand on the roll, by every way a place is written."""

@@ -70,23 +70,32 @@ PRESSES: Mapping[str, Do] = {
 }
 
 
+def taken(
+    request: Request, cycle: Cycle, form: OrderPressForm, presses: Mapping[str, Do], page: str
+) -> HttpResponse | None:
+    """Do what was pressed on a page of a cycle and go back to it; None where nothing was, or was refused."""
+
+    def press() -> None:
+        do = presses.get(form.cleaned_data["do"])
+        if do is None:
+            raise NotThere(_("没有这一步。"))
+        do(cycle, form, request)
+
+    if request.method != "POST" or not saved(form, press):
+        return None
+    messages.success(request, _("办好了。"))
+    return HttpResponseRedirect(f"{reverse(page, args=[cycle.number])}?of={cycle.series_id}")
+
+
 @open_to(carries_it_out)
 @never_cache
 def cobuild_orders(request: Request, cycle_number: int) -> HttpResponse:
     """Show what stands in a cycle with its work orders; what is pressed is done."""
     cycle = cycle_for(request, cycle_number)
     form = OrderPressForm(request.POST if request.method == "POST" else None)
-
-    def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
-        do(cycle, form, request)
-
-    if request.method == "POST" and saved(form, press):
-        messages.success(request, _("办好了。"))
-        here = reverse("cobuild_orders", args=[cycle.number])
-        return HttpResponseRedirect(f"{here}?of={cycle.series_id}")
+    done = taken(request, cycle, form, PRESSES, "cobuild_orders")
+    if done is not None:
+        return done
     found = queries.of_cycle(cycle, request.actor)
     shown = {
         "cycle": cycle,

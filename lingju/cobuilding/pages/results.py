@@ -1,6 +1,6 @@
 """The day and what came of it: who is there, what was done, accepted, judged, and what is carried over."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.forms.orders import DeliverForm, OrderPressForm, photos_of
 from lingju.cobuilding.models import Cycle, Project, WorkOrder
 from lingju.cobuilding.pages.board import cycle_for
+from lingju.cobuilding.pages.orders import Do, taken
 from lingju.cobuilding.queries import on_the_day, orders, past
 from lingju.cobuilding.queries import results as queries
 from lingju.cobuilding.rules import carries_it_out, leads_it
@@ -22,11 +23,9 @@ from lingju.cobuilding.services import delivering, projects, work_orders
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.kernel import clock
 from lingju.kernel.asking import saved
-from lingju.kernel.errors import BadInput, NotNow, NotThere, SomeoneWasFaster
+from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
-
-Do = Callable[[Cycle, OrderPressForm, Request], object]
 
 
 def _one(cycle: Cycle, form: OrderPressForm, request: Request) -> Project:
@@ -76,17 +75,9 @@ def cobuild_results(request: Request, cycle_number: int) -> HttpResponse:
     """Show what became of a cycle's projects and needs; what is pressed is done."""
     cycle = cycle_for(request, cycle_number)
     form = OrderPressForm(request.POST if request.method == "POST" else None)
-
-    def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
-        do(cycle, form, request)
-
-    if request.method == "POST" and saved(form, press):
-        messages.success(request, _("办好了。"))
-        here = reverse("cobuild_results", args=[cycle.number])
-        return HttpResponseRedirect(f"{here}?of={cycle.series_id}")
+    done = taken(request, cycle, form, PRESSES, "cobuild_results")
+    if done is not None:
+        return done
     rows = queries.rows_of(cycle, request.actor)
     (month,) = past.months([cycle], request.actor)
     is_over = cycle.date is not None and cycle.date <= clock.today()

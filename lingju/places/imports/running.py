@@ -176,20 +176,21 @@ def _refused_row(row: int, errors: Sequence[RowError]) -> Line:
     return Line(row, "", "", Verdict.REFUSED, " ".join(words))
 
 
-def one_row_each(rows: Sequence[sheets_in.Row[Any]]) -> Iterable[Entry | Line]:
-    """Make every row an entry of its own; a code that was there above is refused."""
+def one_row_each(rows: Sequence[sheets_in.Row[Any]], again: str = "") -> Iterable[Entry | Line]:
+    """Make every row an entry of its own; what was there above is refused.
+
+    `again` says so, with %(row)d for the row above, where a code is one that nobody typed.
+    """
     first: dict[str, int] = {}
     for row in rows:
-        code = row.value.code
+        code, name = row.value.code, row.value.name or ""
         if code in first:
-            sentence = _("编码 %(code)s 和第 %(row)d 行重复了，请留一行。") % {
-                "code": code,
-                "row": first[code],
-            }
-            yield Line(row.number, code, row.value.name or "", Verdict.REFUSED, sentence)
+            sentence = again or _("编码 %(code)s 和第 %(row)d 行重复了，请留一行。")
+            told = {"code": code, "row": first[code]}
+            yield Line(row.number, "" if again else code, name, Verdict.REFUSED, sentence % told)
             continue
         first[code] = row.number
-        yield Entry((row.number,), code, row.value.name or "", (row.value,))
+        yield Entry((row.number,), code, name, (row.value,))
 
 
 def given(row: Any, names: Iterable[str]) -> dict[str, Any]:
