@@ -11,9 +11,10 @@ step() { printf '\n\033[1m%s\033[0m  (%ss)\n' "$1" "$((SECONDS - began))"; shift
 
 # Types take the longest of what needs no test; they are checked beside the rest of it.
 told=$(mktemp)
-trap 'kill "${mypy:-}" 2>/dev/null; rm -f "$told"' EXIT
 mypy lingju bench tests tools >"$told" 2>&1 &
 mypy=$!
+leave() { kill "$mypy" 2>/dev/null || true; rm -f "$told"; }
+trap leave EXIT
 types() { wait "$mypy" || { cat "$told"; return 1; }; }
 
 step "format" ruff format --check --quiet .
