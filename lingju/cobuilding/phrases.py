@@ -18,14 +18,17 @@ NTH: Final = {
 }
 
 
+def day_words(series: DaySeries, weekday: str) -> str:
+    """Return which day of a month a rule names, the weekday as it is called there: 第一个周五, or 22 日."""
+    if series.rule == DaySeries.Rule.FIXED_DAY:
+        return _("%(day)d 日") % {"day": series.day_of_month or 1}
+    return _("%(nth)s%(weekday)s") % {"nth": NTH[series.nth], "weekday": weekday}
+
+
 def rule_words(series: DaySeries) -> str:
     """Return a rule as 每月第一个周五，14:30–17:30, and what becomes of it on a holiday."""
-    if series.rule == DaySeries.Rule.FIXED_DAY:
-        day = _("%(day)d 日") % {"day": series.day_of_month or 1}
-    else:
-        day = _("%(nth)s%(weekday)s") % {"nth": NTH[series.nth], "weekday": weekday_words(series.weekday)}
     told = {
-        "day": day,
+        "day": day_words(series, weekday_words(series.weekday)),
         "starts": f"{series.starts.hour}:{series.starts.minute:02d}",
         "ends": f"{series.ends.hour}:{series.ends.minute:02d}",
         "moves": series.get_moves_display(),

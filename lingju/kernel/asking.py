@@ -1,16 +1,19 @@
 """What every form and every page with a form is made of: refusals at their field, words kept, downloads."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from django import forms
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
+from lingju.kernel.errors import BadInput, NotNow, NotThere, SomeoneWasFaster
 from lingju.kernel.uploads import SHEET_TYPE
 
+T = TypeVar("T")
+LARGEST: Final = 2**63 - 1
 REQUIRED = {"required": gettext_lazy("请填写。")}
 
 
@@ -55,6 +58,25 @@ def saved(
         if isinstance(refusal, SomeoneWasFaster) and now_there is not None:
             form.meet(now_there())
     return not form.errors
+
+
+def whole_number(said: str) -> int | None:
+    """Return a number as an address or a form names it, where the database can hold it: an id, a version."""
+    number = int(said) if said.isascii() and said.isdecimal() and len(said) < 20 else None
+    return number if number is not None and number <= LARGEST else None
+
+
+def chosen(steps: Mapping[str, T], name: str) -> T:
+    """Return what the button of a name does; NotThere for a name that no button has."""
+    if name not in steps:
+        raise NotThere(_("没有这一步。"))
+    return steps[name]
+
+
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """Keep a page that a secret address opens out of the indexes of search engines."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def workbook(content: bytes, name: str) -> HttpResponse:

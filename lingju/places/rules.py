@@ -58,6 +58,11 @@ def lying_under(stems: Iterable[str], column: str = "area__stem") -> Q:
     return within
 
 
+def on_one_branch(stem: str, stems: Iterable[str]) -> bool:
+    """Say whether an area lies in one of the areas with these stems, or above one of them."""
+    return any(stem.startswith(one) or one.startswith(stem) for one in stems)
+
+
 its_keeper = holding("its_keeper", KEEPERS)
 its_clerk = holding("its_clerk", CLERKS)
 its_officer = holding("its_officer", OFFICERS)

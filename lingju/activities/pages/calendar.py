@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lingju.activities.pages.feeds import address_of, answered, webcal
+from lingju.activities.pages.feeds import address_of
 from lingju.activities.queries import feeds as queries
 from lingju.bookings import mine, mine_calendar
 from lingju.bookings.models import Claim, FeedToken
 from lingju.bookings.services import feeds
+from lingju.kernel.asking import unlisted, whole_number
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.ical import calendar_of
+from lingju.kernel.ical_answers import answered, webcal
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.people.factors import qr
@@ -109,8 +111,8 @@ def _revoke(request: Request) -> HttpResponse:
 
 def _token(request: Request) -> FeedToken:
     said = request.POST.get("token", "")
-    known = said.isascii() and said.isdigit() and len(said) < 20
-    token = mine_calendar.token_of(request, int(said)) if known else None
+    token_id = whole_number(said)
+    token = mine_calendar.token_of(request, token_id) if token_id is not None else None
     if token is None:
         raise NotNow(_("没有这个订阅地址，可能已经作废了。"))
     return token
@@ -135,9 +137,8 @@ def calendar_feed(request: Request, feed_token: str) -> HttpResponse:
 
     response = answered(request, told, draw)
     response["Cache-Control"] = "private, no-cache"
-    response["X-Robots-Tag"] = "noindex"
     response["Content-Disposition"] = 'inline; filename="calendar.ics"'
-    return response
+    return unlisted(response)
 
 
 def _address_of_claim(request: Request, claim: Claim) -> str:

@@ -21,7 +21,7 @@ from lingju.activities.queries import desk as queries
 from lingju.activities.queries.sessions import cards
 from lingju.activities.rules import plans_it, works_at_it
 from lingju.activities.services import aftermath, calling_off, repeating, running, signing_up
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import saved, whole_number
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -140,8 +140,7 @@ def desk_activity_people(request: Request, session_id: int) -> HttpResponse:
     session = queries.session_for(request.actor, session_id)
     if request.method == "POST":
         said = request.POST.get("excuse", "")
-        is_number = said.isascii() and said.isdigit() and len(said) <= 18
-        signup = queries.signup_of(session, int(said) if is_number else 0)
+        signup = queries.signup_of(session, whole_number(said) or 0)
         aftermath.excuse(signup, actor=request.actor)
         messages.success(request, _("改成了有事没来。"))
         return HttpResponseRedirect(reverse("desk_activity_people", args=[session.pk]))

@@ -4,29 +4,20 @@ Each carries an entity tag made of what it hangs on, keyed, so that nothing can 
 again with it is answered 304 before a calendar is drawn.
 """
 
-import datetime as dt
-from collections.abc import Callable
-
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.crypto import salted_hmac
-from django.utils.http import quote_etag
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lingju.activities import ical
 from lingju.activities.models import Session
 from lingju.activities.queries import feeds
-from lingju.kernel.ical import CONTENT_TYPE, Happening
+from lingju.kernel.ical import Happening
 from lingju.kernel.ical import calendar_of as kernel_calendar_of
+from lingju.kernel.ical_answers import answered, public
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.places.queries import station_by_slug
-
-SHAPE = 1  # counted up when the same rows are told in another way
-AGE = 900
 
 
 @open_to(everyone)
@@ -76,34 +67,6 @@ def station_calendar(request: Request, slug: str) -> HttpResponse:
 def address_of(request: Request, session: Session) -> str:
     """Return the address of a session's page."""
     return request.build_absolute_uri(reverse("activity", args=[session.pk]))
-
-
-def webcal(address: str) -> str:
-    """Return an address by which a phone opens its calendar instead of a file."""
-    return f"webcal{address[address.index(':') :]}" if address else ""
-
-
-def answered(
-    request: Request, marks: object, draw: Callable[[], bytes], *, moved: dt.datetime | None = None
-) -> HttpResponse:
-    """Answer with a calendar that hangs on `marks`, or 304 where the asker has that one already."""
-    said = f"{SHAPE} {get_language()} {request.build_absolute_uri()} {marks!r}"
-    tag = quote_etag(salted_hmac("lingju.activities.feed", said).hexdigest()[:32])
-    stamp = int(moved.timestamp()) if moved is not None else None
-    known = get_conditional_response(request, etag=tag, last_modified=stamp)
-    response = known if known is not None else HttpResponse(draw(), content_type=CONTENT_TYPE)
-    response["ETag"] = tag
-    if moved is not None:
-        response["Last-Modified"] = f"{moved.astimezone(dt.UTC):%a, %d %b %Y %H:%M:%S} GMT"
-    return response
-
-
-def public(response: HttpResponse, name: str) -> HttpResponse:
-    """Let everybody keep a calendar for a while, and read it from pages of others."""
-    response["Cache-Control"] = f"public, max-age={AGE}"
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
 
 
 def _words(is_all: bool) -> str:

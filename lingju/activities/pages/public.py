@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from lingju.activities import ical, jsonld, mine, passes, phrases
 from lingju.activities.forms.joining import CodeForm, JoinForm
 from lingju.activities.models import Session, SignUp
-from lingju.activities.pages.feeds import webcal
 from lingju.activities.queries import sessions as queries
 from lingju.activities.queries.sessions import Asked
 from lingju.activities.services import signing_up
@@ -23,6 +22,7 @@ from lingju.bookings import mine as bookings_mine
 from lingju.bookings.models import Claim
 from lingju.kernel.asking import saved
 from lingju.kernel.errors import NotNow, NotThere
+from lingju.kernel.ical_answers import webcal
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.people.factors import qr

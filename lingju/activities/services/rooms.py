@@ -55,7 +55,7 @@ def check_free(
     )
     key = key or (_key(but) if but is not None else "")
     if key:
-        booked = booked.exclude(key__startswith=key)
+        booked = booked.exclude(key__startswith=f"{key}#")
     first = booked.order_by("starts_at").first()
     if first is not None and first.starts_at is not None:
         raise RoomTaken(_("这间屋子那时有人约了（%(when)s）。") % _named("", first.starts_at))
@@ -71,10 +71,15 @@ def occupy(session: Session, *, actor: Actor) -> None:
     if session.space is None or session.is_off or shares:
         room_claims.vacate(session.district_id, key=_key(session), actor=actor)
         return
+    take(session.space, session.starts_at, session.ends_at, key=_key(session), actor=actor)
+
+
+def take(space: Space, starts_at: dt.datetime, ends_at: dt.datetime, *, key: str, actor: Actor) -> None:
+    """Claim a room whole under a key, or move what is held under it. Raises RoomTaken."""
     try:
-        room_claims.occupy(session.space, session.starts_at, session.ends_at, key=_key(session), actor=actor)
+        room_claims.occupy(space, starts_at, ends_at, key=key, actor=actor)
     except NoPlace as full:
-        raise RoomTaken(_("这间屋子那时有人约了（%(when)s）。") % _named("", session.starts_at)) from full
+        raise RoomTaken(_("这间屋子那时有人约了（%(when)s）。") % _named("", starts_at)) from full
 
 
 def vacate(session: Session, *, actor: Actor) -> None:

@@ -183,6 +183,13 @@ class Cycle(DistrictRow):
         """Say whether it is held on another day than its rule names."""
         return self.date is not None and self.date != self.ruled_on
 
+    @property
+    def hours(self) -> tuple[dt.datetime, dt.datetime]:
+        """Return from when until when it is; where it has no day, on the one that its rule names."""
+        date = self.date or self.ruled_on
+        starts = dt.datetime.combine(date, self.series.starts, tzinfo=clock.ZONE)
+        return starts, dt.datetime.combine(date, self.series.ends, tzinfo=clock.ZONE)
+
     def covers(self, date: dt.date) -> bool:
         """Say whether a date lies in its window."""
         return (
@@ -204,6 +211,9 @@ class CommunityPlan(DistrictRow):
         HELD = "held", _("已举行")
         RECORDED = "recorded", _("已记录")
         NOT_HELD = "not_held", _("没有举行")
+
+    WAS_HELD = (State.HELD, State.RECORDED)
+    SURE = (State.CONFIRMED, *WAS_HELD)
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="plans", verbose_name=_("期次"))
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("社区"))

@@ -236,7 +236,8 @@ class Project(DistrictRow):
         DECLINED = "declined", _("不同意")
         ENDED = "ended", _("终止")
 
-    STANDING = (State.CLAIMED, State.UNDERWAY, State.DELIVERED, State.ACCEPTED, State.CLOSED)
+    DONE = (State.DELIVERED, State.ACCEPTED, State.CLOSED)
+    STANDING = (State.CLAIMED, State.UNDERWAY, *DONE)
 
     cycle = models.ForeignKey(
         Cycle, on_delete=models.PROTECT, related_name="projects", verbose_name=_("期次")

@@ -17,7 +17,7 @@ from lingju.cobuilding.queries import board as queries
 from lingju.cobuilding.queries import lists, turns
 from lingju.cobuilding.rules import carries_it_out, leads_it, sets_the_rule
 from lingju.cobuilding.services import cycles, listing, matching_up, projects
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import chosen, saved, whole_number
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -82,16 +82,13 @@ def desk_days_cycle(request: Request, cycle_number: int) -> HttpResponse:
     form = PressForm(request.POST if request.method == "POST" else None)
 
     def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
-        do(cycle, form, request)
+        chosen(PRESSES, form.cleaned_data["do"])(cycle, form, request)
 
     here = reverse("desk_days_cycle", args=[cycle.number])
     if request.method == "POST" and saved(form, press):
         messages.success(request, _("办好了。"))
         row = form.cleaned_data["row"]
-        return HttpResponseRedirect(here + _of(cycle) + (f"&at=p{row}" if row else ""))
+        return HttpResponseRedirect(here + query_of(cycle) + (f"&at=p{row}" if row else ""))
     return _shown(request, cycle, form)
 
 
@@ -106,10 +103,10 @@ def _shown(request: Request, cycle: Cycle, form: PressForm) -> HttpResponse:
         "moves": {move.name for move in moves},
         "may_lead": leads_it.allows(request.actor, cycle),
         "is_coming": cycle.state in Cycle.COMING,
-        "of": _of(cycle),
+        "of": query_of(cycle),
         "strip": turns.strip(cycle, request.actor),
         "rota": address("desk_turns", cycle.number) or address("desk_turns"),
-        "orders": reverse("cobuild_orders", args=[cycle.number]) + _of(cycle),
+        "orders": reverse("cobuild_orders", args=[cycle.number]) + query_of(cycle),
         "key": secrets.token_urlsafe(16),
     }
     return render(request, "cobuilding/board.html", shown, status=422 if form.errors else 200)
@@ -117,12 +114,11 @@ def _shown(request: Request, cycle: Cycle, form: PressForm) -> HttpResponse:
 
 def cycle_for(request: Request, number: int) -> Cycle:
     """Return the cycle that an address names; `of` says of which street, where an actor has several."""
-    of = request.GET.get("of", "")
-    series_id = int(of) if of.isascii() and of.isdigit() and len(of) <= 18 else None
-    return lists.cycle_numbered(request.actor, number, series_id)
+    return lists.cycle_numbered(request.actor, number, whole_number(request.GET.get("of", "")))
 
 
-def _of(cycle: Cycle) -> str:
+def query_of(cycle: Cycle) -> str:
+    """Return how an address ends that names whose day it is: a cycle is numbered within its street."""
     return f"?of={cycle.series_id}"
 
 

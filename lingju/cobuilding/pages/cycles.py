@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from lingju.cobuilding.flow import CYCLES
 from lingju.cobuilding.forms.cycles import CycleStepForm
 from lingju.cobuilding.models import Cycle
-from lingju.cobuilding.pages.board import address, cycle_for
+from lingju.cobuilding.pages.board import address, cycle_for, query_of
 from lingju.cobuilding.queries import cycles as queries
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services import cycles, steps
 from lingju.kernel import clock
-from lingju.kernel.asking import saved
-from lingju.kernel.errors import BadInput, NotThere
+from lingju.kernel.asking import chosen, saved, whole_number
+from lingju.kernel.errors import BadInput
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor, open_to
 
@@ -80,8 +80,7 @@ PRESSES: Mapping[str, Do] = {
 @never_cache
 def desk_cycles(request: Request) -> HttpResponse:
     """List the cycles of a year; years whose notice is not known are named."""
-    of = request.GET.get("of", "")
-    series_id = int(of) if of.isascii() and of.isdigit() and len(of) <= 18 else None
+    series_id = whole_number(request.GET.get("of", ""))
     years = queries.years_of(request.actor, series_id)
     said, today = request.GET.get("year", ""), clock.today()
     year = int(said) if said.isascii() and said.isdigit() and len(said) == 4 else today.year
@@ -108,12 +107,9 @@ def desk_cycle(request: Request, cycle_number: int) -> HttpResponse:
     form = CycleStepForm(request.POST if request.method == "POST" else None, initial={"theme": cycle.theme})
 
     def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
-        do(cycle, form, request.actor)
+        chosen(PRESSES, form.cleaned_data["do"])(cycle, form, request.actor)
 
-    here = f"{reverse('desk_cycle', args=[cycle.number])}?of={cycle.series_id}"
+    here = reverse("desk_cycle", args=[cycle.number]) + query_of(cycle)
     if request.method == "POST" and saved(form, press):
         messages.success(request, _("办好了。"))
         return HttpResponseRedirect(here)
@@ -129,7 +125,7 @@ def _shown(request: Request, cycle: Cycle, form: CycleStepForm) -> HttpResponse:
     shown = {
         "cycle": cycle,
         "form": form,
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
         "may_lead": may_lead,
         "is_coming": cycle.state in Cycle.COMING,
         "presses": [_press(move.name, move.label, cycle) for move in moves if move.name in DOES],

@@ -19,7 +19,7 @@ from lingju.cobuilding.forms.board import (
     takes_typed,
 )
 from lingju.cobuilding.models import Capability, Enrolment, NeedLine, Resource
-from lingju.cobuilding.pages.board import cycle_for
+from lingju.cobuilding.pages.board import cycle_for, query_of
 from lingju.cobuilding.queries import board, lists
 from lingju.cobuilding.rules import carries_it_out
 from lingju.cobuilding.services import listing, offering
@@ -52,7 +52,7 @@ def desk_days_list(request: Request, cycle_number: int, which: str) -> HttpRespo
         "which": _which(which),
         "table": lists.table(cycle, which, _said(request)),
         "said": _said(request),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
         "names": [
             (lists.NEEDS, _("需求清单")),
             (lists.RESOURCES, _("资源清单")),
@@ -97,7 +97,7 @@ def desk_days_line(request: Request, cycle_number: int, line_id: int) -> HttpRes
     if posted is not None and (saved(press, take_off) if takes_off else saved(form, say)):
         messages.success(request, _("记好了。"))
         back = reverse("desk_days_list", args=[cycle.number, lists.NEEDS])
-        return HttpResponseRedirect(f"{back}?of={cycle.series_id}")
+        return HttpResponseRedirect(back + query_of(cycle))
     wrong = bool(form.errors or press.errors)
     shown = {
         "cycle": cycle,
@@ -105,7 +105,7 @@ def desk_days_line(request: Request, cycle_number: int, line_id: int) -> HttpRes
         "form": form,
         "press": press,
         "short": board.shortage_words(line),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
     }
     return render(request, "cobuilding/lists_line.html", shown, status=422 if wrong else 200)
 

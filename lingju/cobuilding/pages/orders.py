@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 
 from lingju.cobuilding.forms.orders import ArriveForm, OrderPressForm, RecruitForm, TellForm
 from lingju.cobuilding.models import Cycle, Project, WorkOrder
-from lingju.cobuilding.pages.board import address, cycle_for
+from lingju.cobuilding.pages.board import address, cycle_for, query_of
 from lingju.cobuilding.queries import orders as queries
 from lingju.cobuilding.rules import TeamBearer, carries_it_out
 from lingju.cobuilding.services import recruiting, work_orders
 from lingju.kernel import clock, sheets_out
-from lingju.kernel.asking import Asking, saved, workbook
+from lingju.kernel.asking import Asking, chosen, saved, unlisted, whole_number, workbook
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -76,15 +76,12 @@ def taken(
     """Do what was pressed on a page of a cycle and go back to it; None where nothing was, or was refused."""
 
     def press() -> None:
-        do = presses.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
-        do(cycle, form, request)
+        chosen(presses, form.cleaned_data["do"])(cycle, form, request)
 
     if request.method != "POST" or not saved(form, press):
         return None
     messages.success(request, _("办好了。"))
-    return HttpResponseRedirect(f"{reverse(page, args=[cycle.number])}?of={cycle.series_id}")
+    return HttpResponseRedirect(reverse(page, args=[cycle.number]) + query_of(cycle))
 
 
 @open_to(carries_it_out)
@@ -102,7 +99,7 @@ def cobuild_orders(request: Request, cycle_number: int) -> HttpResponse:
         "form": form,
         "communities": found,
         "waiting": sum(not row.is_out for community in found for row in community.rows),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
     }
     return render(request, "cobuilding/cobuild_orders.html", shown, status=422 if form.errors else 200)
 
@@ -113,9 +110,7 @@ def cobuild_orders(request: Request, cycle_number: int) -> HttpResponse:
 def cobuild_orders_print(request: Request, cycle_number: int) -> HttpResponse:
     """Show the work orders of a cycle as sheets to print, one for each community; or of one community."""
     cycle = cycle_for(request, cycle_number)
-    area = request.GET.get("area", "")
-    area_id = int(area) if area.isascii() and area.isdigit() and len(area) < 19 else None
-    found = queries.of_cycle(cycle, request.actor, area_id)
+    found = queries.of_cycle(cycle, request.actor, whole_number(request.GET.get("area", "")))
     pictures = {
         row.project.pk: qr(_address(request, row.order))
         for community in found
@@ -126,7 +121,7 @@ def cobuild_orders_print(request: Request, cycle_number: int) -> HttpResponse:
         "cycle": cycle,
         "communities": found,
         "pictures": pictures,
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
     }
     return render(request, "cobuilding/order_sheets.html", shown)
 
@@ -158,7 +153,7 @@ def cobuild_call(request: Request, cycle_number: int, project_id: int) -> HttpRe
         key = form.cleaned_data["key"]
         recruiting.call_for(project, form.recruit(), key=key, actor=request.actor)
 
-    of = f"?of={cycle.series_id}"
+    of = query_of(cycle)
     if request.method == "POST" and saved(form, call):
         messages.success(request, _("招募写好了，送给另一位同事审。审过才会有人答应。"))
         return HttpResponseRedirect(reverse("cobuild_orders", args=[cycle.number]) + of)
@@ -200,9 +195,7 @@ def work_order(request: Request, order_token: str) -> HttpResponse:
         "phone": queries.phones_of([order.project.area]).get(order.project.area_id, ""),
         "may_tell": order.project.state in work_orders.OPEN,
     }
-    response = render(request, "cobuilding/order.html", shown, status=422 if do else 200)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "cobuilding/order.html", shown, status=422 if do else 200))
 
 
 def _acts(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lingju.cobuilding.flow import CYCLES
 from lingju.cobuilding.forms.orders import MinutesForm
-from lingju.cobuilding.pages.board import cycle_for
+from lingju.cobuilding.pages.board import cycle_for, query_of
 from lingju.cobuilding.queries import past as queries
 from lingju.cobuilding.queries import summary
 from lingju.cobuilding.rules import carries_it_out, leads_it
@@ -31,7 +31,7 @@ def cobuild_past(request: Request, cycle_number: int) -> HttpResponse:
     shown = {
         "cycle": cycle,
         "months": queries.months(queries.past_of(cycle), request.actor),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
     }
     return render(request, "cobuilding/cobuild_past.html", shown)
 
@@ -69,7 +69,7 @@ def cobuild_summary(request: Request, cycle_number: int) -> HttpResponse:
     def review() -> None:
         recording.review(cycle, actor=request.actor)
 
-    of = f"?of={cycle.series_id}"
+    of = query_of(cycle)
     if do and (saved(form, record) if do == "record" else saved(press, review)):
         messages.success(request, _("记好了。"))
         return HttpResponseRedirect(reverse("cobuild_summary", args=[cycle.number]) + of)

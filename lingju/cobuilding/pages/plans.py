@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from lingju.cobuilding.flow import PLANS
 from lingju.cobuilding.forms.plans import PlanForm, PlanStepForm, plan_typed
 from lingju.cobuilding.models import CommunityPlan, Cycle
-from lingju.cobuilding.pages.board import address, cycle_for
+from lingju.cobuilding.pages.board import address, cycle_for, query_of
 from lingju.cobuilding.queries import cycles as of_cycles
 from lingju.cobuilding.queries import plans as queries
 from lingju.cobuilding.rules import carries_it_out, leads_it
@@ -53,7 +53,7 @@ def desk_plans(request: Request, cycle_number: int) -> HttpResponse:
         "cycle": cycle,
         "entries": found,
         "counts": queries.counts(found),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
         "may_write": cycle.state in Cycle.COMING and cycle.date is not None,
         "no_day": "" if cycle.date else cycles.why_no_day(cycle),
     }
@@ -95,7 +95,7 @@ def desk_plan(request: Request, cycle_number: int, area_id: int) -> HttpResponse
     if done:
         messages.success(request, _("交上去了。") if do in ("submit", "hand_in") else _("办好了。"))
         here = reverse("desk_plan", args=[cycle.number, area.pk])
-        return HttpResponseRedirect(f"{here}?of={cycle.series_id}")
+        return HttpResponseRedirect(here + query_of(cycle))
     return _shown(request, cycle, area, form, step)
 
 
@@ -113,7 +113,7 @@ def _shown(request: Request, cycle: Cycle, area: Area, form: PlanForm, step: Pla
         "plan": plan,
         "form": form,
         "step": step,
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
         "steps": [(name, STEPS_SAID[name], DOES[name]) for name in STEPS_SAID if name in names],
         "may_write": is_open and cycle.state in Cycle.COMING and cycle.date is not None,
         "may_lead": leads_it.allows(request.actor, cycle),

@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.forms.projects import EditForm, MilestoneForm, ProjectForm, StepForm, project_typed
 from lingju.cobuilding.models import Cycle, Project
-from lingju.cobuilding.pages.board import address, cycle_for
+from lingju.cobuilding.pages.board import address, cycle_for, query_of
 from lingju.cobuilding.queries import board, lists, plans
 from lingju.cobuilding.queries import cycles as of_cycles
 from lingju.cobuilding.queries import projects as queries
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services import changing, projects, weighing
 from lingju.kernel import clock
-from lingju.kernel.asking import Asking, saved
+from lingju.kernel.asking import Asking, chosen, saved
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor, open_to
@@ -81,7 +81,7 @@ def _where(request: Request, cycle: Cycle, area: Area | None) -> dict[str, Any]:
         "area": area,
         "areas": queries.areas_of(cycle, request.actor),
         "waiting": queries.waiting_in(cycle),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
     }
 
 
@@ -136,9 +136,7 @@ def desk_project(request: Request, project_id: int) -> HttpResponse:
         changing.add_milestone(project, said["title"], said["due_on"], actor=request.actor)
 
     def take() -> None:
-        if step.cleaned_data["do"] not in STEPS:
-            raise NotThere(_("没有这一步。"))
-        STEPS[step.cleaned_data["do"]](project, step, request.actor)
+        chosen(STEPS, step.cleaned_data["do"])(project, step, request.actor)
 
     def now_there() -> dict[str, Any]:
         return project_typed(queries.project_for(request.actor, project_id))
@@ -160,7 +158,7 @@ def _shown(request: Request, project: Project, forms: dict[str, Asking]) -> Http
         **forms,
         "project": project,
         "cycle": cycle,
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
         "moves": moves,
         "is_open": project.state in (Project.State.PROPOSED, Project.State.CLAIMED),
         "may_claim": is_proposed and project.area_claimed_at is None and "claim" in moves,

@@ -5,9 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
-from django.utils.crypto import salted_hmac
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,12 +15,12 @@ from lingju.cobuilding.queries import public as queries
 from lingju.cobuilding.queries import public_feed as feed
 from lingju.kernel import clock, ical
 from lingju.kernel.errors import NotThere
+from lingju.kernel.ical_answers import answered, public, webcal
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.places.jsonld import script
 
 PRODUCT = "days"
-AGE = 900
 
 
 @open_to(everyone)
@@ -73,15 +70,11 @@ def coday_ics(request: Request) -> HttpResponse:
         series.name if series is not None else _("%(district)s共建日") % {"district": request.district.name}
     )
     words = _("哪一天、几点到几点，不含任何人的信息。取消的会留 90 天。")
-    body = ical.calendar_of(told, name=name, product=PRODUCT, words=words)
-    tag = quote_etag(salted_hmac("lingju.cobuilding.feed", body).hexdigest()[:32])
-    known = get_conditional_response(request, etag=tag)
-    response = known if known is not None else HttpResponse(body, content_type=ical.CONTENT_TYPE)
-    response["ETag"] = tag
-    response["Cache-Control"] = f"public, max-age={AGE}"
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Content-Disposition"] = 'inline; filename="days.ics"'
-    return response
+
+    def draw() -> bytes:
+        return ical.calendar_of(told, name=name, product=PRODUCT, words=words)
+
+    return public(answered(request, (name, told), draw), "days.ics")
 
 
 def _series(request: Request) -> tuple[list[DaySeries], DaySeries | None]:
@@ -104,7 +97,7 @@ def _told(
         "streets": several if len(several) > 1 else [],
         "rule": rule_words(series) if series is not None else "",
         "feed": calendar,
-        "opens": f"webcal{calendar[calendar.index(':') :]}",
+        "opens": webcal(calendar),
     }
 
 
@@ -114,7 +107,7 @@ def _day(request: Request, cycle: Cycle | None) -> dict[str, Any]:
         none: dict[str, Any] = {"cycle": None, "places": [], "others": [], "needs": [], "figures": None}
         return none | {"starts": None, "ends": None, "words": phrases, "linked": "", "is_told": False}
     places = queries.places(cycle, request.origin, queries.stem_of(request.origin))
-    starts, ends = feed.hours(cycle)
+    starts, ends = cycle.hours
     return {
         "cycle": cycle,
         "starts": starts,

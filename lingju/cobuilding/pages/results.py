@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.forms.orders import DeliverForm, OrderPressForm, photos_of
 from lingju.cobuilding.models import Cycle, Project, WorkOrder
-from lingju.cobuilding.pages.board import cycle_for
+from lingju.cobuilding.pages.board import cycle_for, query_of
 from lingju.cobuilding.pages.orders import Do, taken
 from lingju.cobuilding.queries import on_the_day, orders, past
 from lingju.cobuilding.queries import results as queries
@@ -23,7 +23,7 @@ from lingju.cobuilding.services import delivering, projects, work_orders
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.kernel import clock
 from lingju.kernel.asking import saved
-from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
+from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 
@@ -64,7 +64,7 @@ def cobuild_day(request: Request, cycle_number: int) -> HttpResponse:
         "cycle": cycle,
         "communities": found,
         "whole": on_the_day.whole(found),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
     }
     return render(request, "cobuilding/cobuild_day.html", shown)
 
@@ -89,7 +89,7 @@ def cobuild_results(request: Request, cycle_number: int) -> HttpResponse:
         "left": queries.left_over(cycle, request.actor, rows),
         "following": queries.following(cycle),
         "may_carry": is_over and leads_it.allows(request.actor, cycle),
-        "of": f"?of={cycle.series_id}",
+        "of": query_of(cycle),
     }
     return render(request, "cobuilding/cobuild_results.html", shown, status=422 if form.errors else 200)
 
@@ -107,7 +107,7 @@ def cobuild_deliver(request: Request, cycle_number: int, project_id: int) -> Htt
     def deliver() -> None:
         _deliver(project, form, request)
 
-    of = f"?of={cycle.series_id}"
+    of = query_of(cycle)
     if typed is not None and saved(form, deliver):
         messages.success(request, _("记好了。"))
         return HttpResponseRedirect(reverse("cobuild_results", args=[cycle.number]) + of)
@@ -136,18 +136,13 @@ def _begun(project: Project, order: WorkOrder | None) -> dict[str, Any]:
 
 def _deliver(project: Project, form: DeliverForm, request: Request) -> object:
     said = form.cleaned_data
-    if said["version"] is not None and said["version"] != project.version:
-        raise SomeoneWasFaster(_("这个项目刚刚被别人改过，请刷新后再填。"))
     photos = photos_of(said["photo"])
-    if photos and not said["agreed"]:
-        sentence = _("拍到的人都同意了，才能传照片。没有问过，就不传。")
-        raise BadInput(sentence, {"agreed": sentence})
-    if len(photos) > work_orders.MOST_PHOTOS:
-        sentence = _("照片最多 %(most)d 张，请挑最清楚的。") % {"most": work_orders.MOST_PHOTOS}
-        raise BadInput(sentence, {"photo": sentence})
+    faults = work_orders.photo_faults(photos, said["agreed"])
+    if faults:
+        raise BadInput("".join(faults.values()), faults)
     if said["outcome"] == WorkOrder.Outcome.NOT_DONE:
         # Nothing is answered: the needs are free again, for another unit or the next cycle.
-        return projects.end(project, said["result"], actor=request.actor)
+        return projects.end(project, said["result"], actor=request.actor, version=said["version"])
     is_whole = said["outcome"] == WorkOrder.Outcome.DONE
     delivery = Delivery(said["result"], said["people_served"], is_whole, photos)
-    return delivering.deliver(project, delivery, actor=request.actor)
+    return delivering.deliver(project, delivery, actor=request.actor, version=said["version"])

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from lingju.cobuilding.forms.board import PressForm
 from lingju.cobuilding.forms.cycles import AbilityForm, RoleForm, RuleForm, role_typed, rule_typed
 from lingju.cobuilding.models import Capability, DaySeries, Role
+from lingju.cobuilding.phrases import day_words
 from lingju.cobuilding.queries import cycles as queries
 from lingju.cobuilding.queries.cycles import Leader
 from lingju.cobuilding.rules import carries_it_out, leads_it, sets_the_rule
 from lingju.cobuilding.services import catalogue, cycles, roles, steps
 from lingju.cobuilding.services.cycles import SeriesDraft
-from lingju.kernel.asking import Asking, saved
+from lingju.kernel.asking import Asking, chosen, saved, whole_number
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -73,7 +74,7 @@ def desk_days_rule(request: Request) -> HttpResponse:
         "others": [one for one in leaders if one.series is None and one.area.pk != area.pk],
         "form": form,
         "may_set": may_set,
-        "rule": queries.rule_words(series) if series is not None else "",
+        "rule": _rule(series) if series is not None else "",
         "looks": done,
         "told": _told(leader, form if done else None, form.errors, may_set),
     }
@@ -99,6 +100,10 @@ def desk_days_rule_end(request: Request) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('desk_days_rule')}?at={leader.area.pk}")
     shown = {"leader": leader, "form": form}
     return render(request, "cobuilding/desk_days_rule_end.html", shown, status=422 if form.errors else 200)
+
+
+def _rule(series: DaySeries) -> str:
+    return _("每月%(day)s") % {"day": day_words(series, str(queries.WEEKDAYS[series.weekday]))}
 
 
 def _told(leader: Leader, form: RuleForm | None, errors: object, may_set: bool) -> list[queries.Foretold]:
@@ -149,9 +154,8 @@ class _Forms:
     def __init__(self, request: Request, series: DaySeries, can: list[Capability], do: str) -> None:
         self.request, self.series, self.can = request, series, can
         typed = request.POST
-        said = typed.get("row", "")
         offered = [one for one in can if not one.is_retired]
-        self.row = int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else 0
+        self.row = whole_number(typed.get("row", ""))
         self.rows: list[tuple[Role, RoleForm]] = [
             (role, self._form(role, do == "edit" and role.pk == self.row, offered))
             for role in series.roles.select_related("capability", "series__area")
@@ -181,9 +185,8 @@ class _Forms:
         if do == "edit":
             role, form = self._role()
             return saved(form, lambda: roles.edit(role, form.draft(), actor=self.request.actor))
-        if do not in PLAIN:
-            raise NotThere(_("没有这一步。"))
-        return saved(self.plain, lambda: PLAIN[do](self))
+        act = chosen(PLAIN, do)
+        return saved(self.plain, lambda: act(self))
 
     def _role(self) -> tuple[Role, RoleForm]:
         found = next(((role, form) for role, form in self.rows if role.pk == self.row), None)

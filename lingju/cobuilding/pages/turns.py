@@ -18,8 +18,7 @@ from lingju.cobuilding.queries import turns as queries
 from lingju.cobuilding.queries import turns_cell, turns_draft
 from lingju.cobuilding.rules import carries_it_out, leads_it, sets_the_rule
 from lingju.cobuilding.services import drawing_up, turns_feed
-from lingju.kernel.asking import saved
-from lingju.kernel.errors import NotThere
+from lingju.kernel.asking import chosen, saved
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor, open_to
 
@@ -109,9 +108,7 @@ def desk_turns_draft(request: Request, rota_id: int) -> HttpResponse:
     form = RotaForm(request.POST if request.method == "POST" else None)
 
     def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
+        do = chosen(PRESSES, form.cleaned_data["do"])
         do(row, request.actor, form.cleaned_data["version"])
 
     if request.method == "POST" and saved(form, press):

@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from lingju.cobuilding.flow import DUTIES, SWAPS
 from lingju.cobuilding.forms.turns import DutyForm, UnitForm
 from lingju.cobuilding.models import Cycle, Duty, Enrolment, Swap
+from lingju.cobuilding.pages.board import query_of
 from lingju.cobuilding.queries import turns_cell as queries
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services import swapping, turns
 from lingju.kernel import clock
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import chosen, saved
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor, open_to
@@ -82,10 +83,7 @@ def desk_turn(request: Request, duty_id: int) -> HttpResponse:
     form = DutyForm(request.POST if request.method == "POST" else None)
 
     def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
-        do(duty, form, request.actor)
+        chosen(PRESSES, form.cleaned_data["do"])(duty, form, request.actor)
 
     if request.method == "POST" and saved(form, press):
         messages.success(request, _("办好了。"))
@@ -108,7 +106,7 @@ def _shown(request: Request, duty: Duty, form: DutyForm) -> dict[str, Any]:
         "may_lead": may_lead,
         "may_set": may_set,
         "is_due": duty.cycle.date is not None and duty.cycle.date <= clock.today(),
-        "of": f"?of={duty.cycle.series_id}",
+        "of": query_of(duty.cycle),
         "lock_cost": queries.cost_words(duty.lock_cost),
         "entries": [(one, queries.cost_words(one.cost)) for one in queries.entries_of(duty)],
         "swaps": [

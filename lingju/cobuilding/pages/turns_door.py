@@ -19,7 +19,7 @@ from lingju.cobuilding.pages.unit_door import came_in
 from lingju.cobuilding.queries import turns_cell as queries
 from lingju.cobuilding.rules import UnitBearer
 from lingju.cobuilding.services import swapping
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import chosen, saved, unlisted, whole_number
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -69,16 +69,13 @@ def unit_swaps(request: Request, unit_token: str) -> HttpResponse:
     form = SwapForm(request.POST if request.method == "POST" else None)
 
     def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
-        if do is None:
-            raise NotThere(_("没有这一步。"))
-        do(unit, form, bearer)
+        chosen(PRESSES, form.cleaned_data["do"])(unit, form, bearer)
 
     if request.method == "POST" and saved(form, press):
         messages.success(request, _("记下了。"))
         return HttpResponseRedirect(reverse("unit_door", args=[unit_token]))
     said = str(form.data.get("of", "") or request.GET.get("of", ""))
-    mine = _duty(unit, int(said)) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    mine = _duty(unit, whole_number(said))
     shown = {
         "token": unit_token,
         "unit": unit,
@@ -90,6 +87,5 @@ def unit_swaps(request: Request, unit_token: str) -> HttpResponse:
             for one in queries.swaps_for_unit(unit)
         ],
     }
-    response = render(request, "cobuilding/door_swaps.html", shown, status=422 if form.errors else 200)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    status = 422 if form.errors else 200
+    return unlisted(render(request, "cobuilding/door_swaps.html", shown, status=status))

@@ -16,7 +16,7 @@ from lingju.cobuilding.queries import turns as queries
 from lingju.cobuilding.queries import turns_letters as letters
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.cobuilding.services import turns_feed, unit_links
-from lingju.kernel import clock, ical, sheets_out
+from lingju.kernel import clock, ical, ical_answers, sheets_out
 from lingju.kernel.asking import workbook
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
@@ -92,11 +92,7 @@ def desk_turns_feed(request: Request, rota_token: str) -> HttpResponse:
 
 
 def _ics(rows: list[ical.Happening], name: str, how: str) -> HttpResponse:
-    body = ical.calendar_of(rows, name=name, product=PRODUCT)
-    response = HttpResponse(body, content_type=ical.CONTENT_TYPE)
-    response["Content-Disposition"] = f'{how}; filename="rota.ics"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return ical_answers.file_of(ical.calendar_of(rows, name=name, product=PRODUCT), "rota.ics", how)
 
 
 @open_to(leads_it)

@@ -1,6 +1,5 @@
 """What a unit sees under its link, without an account: its turns, days away, agreements, reviews."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,8 +18,8 @@ from lingju.cobuilding.queries import turns_cell, unit_projects
 from lingju.cobuilding.queries import units as queries
 from lingju.cobuilding.rules import UnitBearer
 from lingju.cobuilding.services import agreements, blackouts, reviewing, turns, unit_links
-from lingju.kernel import clock, ical
-from lingju.kernel.asking import Asking, saved
+from lingju.kernel import clock, ical, ical_answers
+from lingju.kernel.asking import Asking, saved, unlisted
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -99,9 +98,7 @@ def unit_door(request: Request, unit_token: str) -> HttpResponse:
         unit.refresh_from_db()
     shown = {"token": unit_token, "press": press, "away_form": away, "months": months, "review": review}
     status = 422 if do else 200
-    response = render(request, "cobuilding/door.html", {**shown, **_told(unit, bearer)}, status=status)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "cobuilding/door.html", {**shown, **_told(unit, bearer)}, status=status))
 
 
 def _away(unit: Enrolment, form: AwayForm, bearer: UnitBearer) -> None:
@@ -167,22 +164,17 @@ def unit_turns_ics(request: Request, unit_token: str) -> HttpResponse:
     unit, _bearer = came_in(request, unit_token)
     rows = [_happening(duty) for duty in queries.turns_of(unit) if duty.cycle.date is not None]
     name = _("%(unit)s的轮值") % {"unit": unit.organisation.name}
-    body = ical.calendar_of(rows, name=name, product=PRODUCT)
-    response = HttpResponse(body, content_type=ical.CONTENT_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="turns.ics"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return ical_answers.file_of(ical.calendar_of(rows, name=name, product=PRODUCT), "turns.ics")
 
 
 def _happening(duty: Duty) -> ical.Happening:
-    series = duty.cycle.series
-    date = duty.cycle.date or clock.today()
+    starts, ends = duty.cycle.hours
     off = duty.cycle.state == Cycle.State.CANCELLED
     words = {"area": duty.area.short_name, "role": duty.role.name}
     return ical.Happening(
         uid=f"duty-{duty.pk}@lingju",
-        starts=dt.datetime.combine(date, series.starts, clock.ZONE),
-        ends=dt.datetime.combine(date, series.ends, clock.ZONE),
+        starts=starts,
+        ends=ends,
         summary=_("共建日：%(area)s %(role)s") % words,
         changed_at=clock.now(),
         sequence=duty.version + duty.cycle.version,

@@ -14,7 +14,7 @@ from lingju.cobuilding.forms.board import PressForm, ResourceForm, resource_type
 from lingju.cobuilding.models import Capability, Resource
 from lingju.cobuilding.pages.unit_door import came_in
 from lingju.cobuilding.services import offering
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import saved, unlisted
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -41,7 +41,8 @@ def unit_offers(request: Request, unit_token: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("unit_offers", args=[unit_token]))
     rows = unit.resources.exclude(state=Resource.State.ENDED)
     shown = {"token": unit_token, "unit": unit, "form": form, "rows": rows}
-    return _page(request, "cobuilding/door_offers.html", shown, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return unlisted(render(request, "cobuilding/door_offers.html", shown, status=status))
 
 
 @open_to(everyone)
@@ -70,10 +71,4 @@ def unit_offer(request: Request, unit_token: str, resource_id: int) -> HttpRespo
     moves = {move.name for move in RESOURCES.allowed(row, bearer)}
     shown = {"token": unit_token, "unit": unit, "row": row, "form": form, "press": press, "moves": moves}
     wrong = bool(form.errors or press.errors)
-    return _page(request, "cobuilding/door_offer.html", shown, status=422 if wrong else 200)
-
-
-def _page(request: Request, template: str, shown: dict[str, object], *, status: int) -> HttpResponse:
-    response = render(request, template, shown, status=status)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "cobuilding/door_offer.html", shown, status=422 if wrong else 200))

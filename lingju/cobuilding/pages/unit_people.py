@@ -26,7 +26,7 @@ from lingju.cobuilding.models import Capability, Double, Member, Pairing, Review
 from lingju.cobuilding.queries import units as queries
 from lingju.cobuilding.rules import carries_it_out, sets_the_rule
 from lingju.cobuilding.services import catalogue, members, pairing, reviewing
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import saved, whole_number
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -114,17 +114,12 @@ def _pair(form: PairingForm, request: Request) -> None:
 
 
 def _pairing(request: Request) -> Pairing:
-    said = whole_number(request.POST.get("row", ""))
+    said = whole_number(request.POST.get("row", "")) or 0
     rows = Pairing.objects.filter(pk=said, district=request.district).select_related("compound__area")
     found = rows.first()
     if found is None or not carries_it_out.allows(request.actor, found.compound):
         raise NotThere(_("没找到，或者不归您管。"))
     return found
-
-
-def whole_number(text: str) -> int:
-    """Return the number of a row that a form names, 0 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
 
 
 @open_to(carries_it_out)

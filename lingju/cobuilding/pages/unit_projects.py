@@ -15,7 +15,7 @@ from lingju.cobuilding.pages.unit_door import came_in
 from lingju.cobuilding.queries import unit_projects as queries
 from lingju.cobuilding.rules import UnitBearer
 from lingju.cobuilding.services import projects
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import chosen, saved, unlisted
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -38,9 +38,9 @@ def unit_projects(request: Request, unit_token: str) -> HttpResponse:
     form = PressForm(request.POST if request.method == "POST" else None)
 
     def press() -> None:
-        do = PRESSES.get(form.cleaned_data["do"])
+        do = chosen(PRESSES, form.cleaned_data["do"])
         project = queries.led_by(unit).filter(pk=form.cleaned_data["row"] or 0).first()
-        if do is None or project is None:
+        if project is None:
             raise NotThere(_("没找到这个项目，可能刚刚重新配过了。请刷新再看。"))
         do(project, form, bearer)
 
@@ -49,6 +49,4 @@ def unit_projects(request: Request, unit_token: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("unit_projects", args=[unit_token]))
     shown = {"token": unit_token, "unit": unit, "form": form, "cards": queries.cards_of(unit, bearer)}
     status = 422 if form.errors else 200
-    response = render(request, "cobuilding/door_projects.html", shown, status=status)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unlisted(render(request, "cobuilding/door_projects.html", shown, status=status))

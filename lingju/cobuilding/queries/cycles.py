@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _said
 
+from lingju.cobuilding import phrases
 from lingju.cobuilding.days import months
 from lingju.cobuilding.models import CommunityPlan, Cycle, DaySeries
 from lingju.cobuilding.queries import lists
@@ -18,20 +19,14 @@ from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.places import calendars
 from lingju.places.models import Area, District
-from lingju.places.rules import CLERKS, DISTRICT
+from lingju.places.rules import CLERKS, DISTRICT, on_one_branch
 from lingju.trail.models import Footprint
 
 A_YEAR: Final = 12
 LEADING: Final = (Area.Level.DISTRICT, Area.Level.STREET)
 P = CommunityPlan.State
-NTH: Final = {
-    1: _said("第一个"),
-    2: _said("第二个"),
-    3: _said("第三个"),
-    4: _said("第四个"),
-    5: _said("第五个，没有就最后一个"),
-    -1: _said("最后一个"),
-}
+# To choose from, the fifth says what becomes of months that have four.
+NTH: Final = {**phrases.NTH, 5: _said("第五个，没有就最后一个")}
 WEEKDAYS: Final = {
     0: _said("星期一"),
     1: _said("星期二"),
@@ -109,14 +104,6 @@ def _stays(cycle: Cycle | None) -> str:
     return ""
 
 
-def rule_words(series: DaySeries) -> str:
-    """Return a rule in words: every month's first Friday, or every 22nd."""
-    if series.rule == DaySeries.Rule.FIXED_DAY:
-        return _("每月 %(n)d 号") % {"n": series.day_of_month or 0}
-    told = {"nth": NTH.get(series.nth, ""), "weekday": WEEKDAYS.get(series.weekday, "")}
-    return _("每月%(nth)s%(weekday)s") % told
-
-
 def leaders(actor: Actor, district: District) -> list[Leader]:
     """Return the areas whose day an actor may set, and those whose day their areas carry out."""
     standing = {
@@ -127,7 +114,7 @@ def leaders(actor: Actor, district: District) -> list[Leader]:
     found = []
     for area in Area.objects.of(district).filter(level__in=LEADING).select_related("district"):
         may_set = any(area.stem.startswith(stem) for stem in setting)
-        its_own = any(area.stem.startswith(stem) or stem.startswith(area.stem) for stem in stems)
+        its_own = on_one_branch(area.stem, stems)
         if may_set or (its_own and area.pk in standing):
             found.append(Leader(area, standing.get(area.pk)))
     return sorted(found, key=lambda one: (one.series is None, one.area.level != Area.Level.STREET))
@@ -177,5 +164,5 @@ def plan_counts(cycle: Cycle) -> tuple[int, int, int]:
     found = list(CommunityPlan.objects.filter(cycle_id=cycle.pk).values_list("area_id", "state"))
     asked = {area.pk for area in drawing_up.communities_of(cycle.series)} | {area for area, _state in found}
     states = [state for _area, state in found]
-    sure = sum(state in (P.CONFIRMED, P.HELD, P.RECORDED) for state in states)
+    sure = sum(state in CommunityPlan.SURE for state in states)
     return len(asked), sum(state == P.SUBMITTED for state in states) + sure, sure

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import windows
@@ -199,11 +199,7 @@ def where_words(project: Project) -> str:
 
 def phones_of(areas: Iterable[Area]) -> dict[int, str]:
     """Return the public telephone of a station in each community: whom a team calls."""
-    which = Q(pk__in=())
-    kept = list(areas)
-    for area in kept:
-        which |= Q(area=area)
-    rows = Station.objects.filter(which).exclude(phone="").order_by("id")
+    rows = Station.objects.filter(area__in=list(areas)).exclude(phone="").order_by("id")
     found: dict[int, str] = {}
     for area_id, phone in rows.values_list("area_id", "phone"):
         found.setdefault(area_id, phone)

@@ -20,12 +20,8 @@ from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.kernel.sheets_out import OutColumn
 
-P = CommunityPlan.State
 X = Project.State
 L = NeedLine.State
-PLANNED: Final = (P.CONFIRMED, P.HELD, P.RECORDED)
-HELD: Final = (P.HELD, P.RECORDED)
-DONE: Final = (X.DELIVERED, X.ACCEPTED, X.CLOSED)
 # What stays open waits for the next cycle; what was carried there is open here, too.
 OPEN: Final = (L.UNMATCHED, L.MATCHED, L.PLANNED, L.REOPENED, L.CARRIED)
 
@@ -111,10 +107,10 @@ def _month(cycle: Cycle, rows: _Rows, said: Mapping[int, Verdicts], doors: Mappi
     units |= {one.lead_id for one in rows.projects if one.lead_id is not None}
     return Month(
         cycle,
-        plans=_count(rows.plans, PLANNED),
-        held=_count(rows.plans, HELD),
+        plans=_count(rows.plans, CommunityPlan.SURE),
+        held=_count(rows.plans, CommunityPlan.WAS_HELD),
         projects=len(rows.projects),
-        delivered=_count(rows.projects, DONE),
+        delivered=_count(rows.projects, Project.DONE),
         closed=_count(rows.projects, (X.CLOSED,)),
         lines=len(rows.lines),
         concerned=sum(line.people for line in rows.lines),

@@ -16,7 +16,6 @@ from lingju.places.rules import CLERKS
 
 P = CommunityPlan.State
 RELATED: Final = ("area", "station", "session", "cycle__area", "cycle__series")
-SURE: Final = (P.CONFIRMED, P.HELD, P.RECORDED)
 TONES: Final = {
     P.SUBMITTED: "dai",
     P.CONFIRMED: "song",
@@ -76,10 +75,8 @@ def counts(found: Iterable[Entry]) -> Counter[str]:
     for one in found:
         count["all"] += 1
         state = one.plan.state if one.plan is not None else P.DRAFT
-        which = (
-            "sure" if state in SURE else {P.SUBMITTED: "waiting", P.NOT_HELD: "off"}.get(P(state), "missing")
-        )
-        count[which] += 1
+        known = {P.SUBMITTED: "waiting", P.NOT_HELD: "off"}
+        count["sure" if state in CommunityPlan.SURE else known.get(P(state), "missing")] += 1
     return count
 
 

@@ -35,8 +35,7 @@ L = NeedLine.State
 HELD: Final = (S.HELD, S.RECORDED, S.REVIEWED, S.ARCHIVED)
 # From here on what communities do is told; before, their plans are still being made.
 TOLD: Final = (S.PUBLISHED, *HELD)
-STANDING: Final = (P.CONFIRMED, P.HELD, P.RECORDED, P.NOT_HELD)
-DONE: Final = (Project.State.DELIVERED, Project.State.ACCEPTED, Project.State.CLOSED)
+STANDING: Final = (*CommunityPlan.SURE, P.NOT_HELD)
 # The columns of the table of how needs went; every state of a line falls into one.
 WENT: Final = {
     "confirmed": (L.CONFIRMED,),
@@ -223,14 +222,14 @@ def figures(cycle: Cycle) -> Figures | None:
         return None
     least = policy_of(cycle.district).smallest_cell
     plans = list(cycle.plans.values_list("state", "session_id"))
-    held = [session for state, session in plans if state in (P.HELD, P.RECORDED)]
+    held = [session for state, session in plans if state in CommunityPlan.WAS_HELD]
     visits = sum(one.visits for one in attendance.by_session([pk for pk in held if pk is not None]).values())
     duties = cycle.duties.filter(state=Duty.State.DONE, enrolment__isnull=False)
     return Figures(
         communities=len(held),
         not_held=sum(state == P.NOT_HELD for state, _session in plans),
         units=duties.values("enrolment_id").distinct().count(),
-        projects=cycle.projects.filter(state__in=DONE).count(),
+        projects=cycle.projects.filter(state__in=Project.DONE).count(),
         visits=visits if visits >= least else None,
         needs=_went(cycle, least),
         least=least,
@@ -261,8 +260,8 @@ def past(series: DaySeries) -> list[tuple[int, list[Month]]]:
     """Return every announced cycle whose day is over, by year, the newest first."""
     rows = series.cycles.filter(state__in=Cycle.PUBLIC, date__lt=clock.today()).order_by("-month")
     ids = list(rows.values_list("pk", flat=True))
-    held = CommunityPlan.objects.filter(cycle__in=ids, state__in=(P.HELD, P.RECORDED))
-    done = Project.objects.filter(cycle__in=ids, state__in=DONE)
+    held = CommunityPlan.objects.filter(cycle__in=ids, state__in=CommunityPlan.WAS_HELD)
+    done = Project.objects.filter(cycle__in=ids, state__in=Project.DONE)
     communities = dict(held.order_by().values_list("cycle").annotate(n=Count("pk")))
     projects = dict(done.order_by().values_list("cycle").annotate(n=Count("pk")))
     months = [Month(one, communities.get(one.pk, 0), projects.get(one.pk, 0)) for one in rows]

@@ -38,7 +38,7 @@ def happening(cycle: Cycle, address: str, changed: dt.datetime | None) -> Happen
 
     One that lost its day, because the year's notice is not known, is cancelled until it has one.
     """
-    starts, ends = hours(cycle)
+    starts, ends = cycle.hours
     is_off = cycle.state == Cycle.State.CANCELLED or cycle.date is None
     month = dt.datetime.combine(cycle.month, dt.time(), tzinfo=clock.ZONE)
     return Happening(
@@ -57,7 +57,7 @@ def happening(cycle: Cycle, address: str, changed: dt.datetime | None) -> Happen
 
 def linked(cycle: Cycle, address: str) -> dict[str, Any]:
     """Return a cycle as schema.org has it (Event), with no more than its page tells."""
-    starts, ends = hours(cycle)
+    starts, ends = cycle.hours
     status = "EventRescheduled" if cycle.is_moved else "EventScheduled"
     if cycle.state == Cycle.State.CANCELLED:
         status = "EventCancelled"
@@ -77,13 +77,6 @@ def linked(cycle: Cycle, address: str) -> dict[str, Any]:
         "location": {"@type": "Place", "name": cycle.area.short_name},
         "organizer": [{"@type": "Organization", "name": cycle.area.name}],
     }
-
-
-def hours(cycle: Cycle) -> tuple[dt.datetime, dt.datetime]:
-    """Return from when until when a cycle is; where it has no day, on the day that its rule names."""
-    date, series = cycle.date or cycle.ruled_on, cycle.series
-    starts = dt.datetime.combine(date, series.starts, tzinfo=clock.ZONE)
-    return starts, dt.datetime.combine(date, series.ends, tzinfo=clock.ZONE)
 
 
 def title(cycle: Cycle) -> str:

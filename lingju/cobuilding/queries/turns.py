@@ -297,7 +297,7 @@ def happenings(shown: Calendar, series: DaySeries) -> list[Happening]:
 
 
 def _happening(cycle: Cycle, series: DaySeries, cells: list[tuple[Line, Cell]]) -> Happening:
-    date = cycle.date or cycle.ruled_on
+    starts, ends = cycle.hours
     told = [
         _("%(area)s：%(who)s")
         % {
@@ -310,8 +310,8 @@ def _happening(cycle: Cycle, series: DaySeries, cells: list[tuple[Line, Cell]]) 
     off = cycle.state == Cycle.State.CANCELLED
     return Happening(
         uid=f"rota-{cycle.pk}@lingju",
-        starts=dt.datetime.combine(date, series.starts, clock.ZONE),
-        ends=dt.datetime.combine(date, series.ends, clock.ZONE),
+        starts=starts,
+        ends=ends,
         summary=_("%(name)s第 %(n)d 期") % {"name": series.name, "n": cycle.number},
         changed_at=clock.now(),
         sequence=cycle.version + changes,

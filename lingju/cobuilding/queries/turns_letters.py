@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lingju.cobuilding.models import CommunityPlan, Duty, Enrolment
-from lingju.places.models import Station
+from lingju.cobuilding.queries.orders import phones_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Letter:
 def letters(ahead: Mapping[Enrolment, list[Duty]]) -> list[Letter]:
     """Return a letter for each unit, from the turns it has ahead; two queries for all of them."""
     duties = [duty for held in ahead.values() for duty in held]
-    places, calls = _places(duties), _calls(duties)
+    places, calls = _places(duties), phones_of({duty.area for duty in duties})
     return [
         Letter(
             unit,
@@ -51,20 +51,4 @@ def _places(duties: Iterable[Duty]) -> dict[tuple[int, int], str]:
         (plan.cycle_id, plan.area_id): str(plan.station) if plan.station is not None else plan.place_words
         for plan in plans.select_related("station")
         if plan.station is not None or plan.place_words
-    }
-
-
-def _calls(duties: Iterable[Duty]) -> dict[int, str]:
-    """Return the public number of each community: that of its first station that has one."""
-    stems = {duty.area_id: duty.area.stem for duty in duties}
-    districts = {duty.district_id for duty in duties}
-    rows = list(
-        Station.objects.filter(district_id__in=districts)
-        .exclude(phone="")
-        .order_by("id")
-        .values_list("area__stem", "phone")
-    )
-    return {
-        area_id: next((phone for at, phone in rows if at.startswith(stem)), "")
-        for area_id, stem in stems.items()
     }

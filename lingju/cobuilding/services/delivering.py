@@ -22,7 +22,7 @@ from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.models import Cycle, NeedLine, Project, WorkOrder
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.kernel import clock, vault
-from lingju.kernel.errors import BadInput, NotNow
+from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.media import Photo
 from lingju.kernel.rules import Actor, SystemActor
@@ -65,7 +65,7 @@ def deliver(project: Project, delivery: Delivery, *, actor: Actor, version: int 
     """
     words = _check(delivery)
     if version is not None and project.version != version:
-        raise NotNow(_("这个项目刚刚被别人改过，请刷新后再填。"))
+        raise SomeoneWasFaster(_("这个项目刚刚被别人改过，请刷新后再填。"))
     carries_it_out.check(actor, project)
     lines = _own_lines(project)
     PROJECTS.take(

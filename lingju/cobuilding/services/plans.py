@@ -6,7 +6,6 @@ A confirmed plan is a session in activities: its sign-ups, room, headcount and p
 and the register of activities shows it without anybody typing it again.
 """
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +20,6 @@ from lingju.cobuilding.flow import CYCLES, PLANS
 from lingju.cobuilding.models import CommunityPlan, Cycle
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.kernel import clock
-from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor, SystemActor
@@ -124,8 +122,7 @@ def confirm_plan(plan: CommunityPlan, *, actor: Actor) -> CommunityPlan:
 def _session_of(plan: CommunityPlan) -> Plan:
     cycle = plan.cycle
     assert cycle.date is not None
-    starts = dt.datetime.combine(cycle.date, cycle.series.starts, tzinfo=ZONE)
-    ends = dt.datetime.combine(cycle.date, cycle.series.ends, tzinfo=ZONE)
+    starts, ends = cycle.hours
     title = _("%(name)s：%(area)s") % {"name": cycle.theme or cycle.series.name, "area": plan.area.short_name}
     return Plan(
         title=title[:60],

@@ -364,11 +364,12 @@ def decline(project: Project, reason: str, *, actor: Actor) -> Project:
 
 
 @transaction.atomic
-def end(project: Project, reason: str, *, actor: Actor) -> Project:
+def end(project: Project, reason: str, *, actor: Actor, version: int | None = None) -> Project:
     """End a project that stood, and say why; what it used is free again, its lines wait for another."""
     if project.state == X.ENDED:
         return project
     reason = why(reason)
+    locked(project, version)
     PROJECTS.take("end", project, actor=actor, note=reason, changes={"state_reason": reason})
     rooms.give_back(project)
     for line in project.lines.filter(state__in=(L.MATCHED, L.PLANNED)):

@@ -11,9 +11,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from lingju.activities.services import rooms
-from lingju.activities.services.rooms import RoomTaken
 from lingju.bookings.services import rooms as room_claims
-from lingju.bookings.services.counting import NoPlace
 from lingju.cobuilding.models import Project
 from lingju.kernel.errors import BadInput
 from lingju.kernel.rules import SystemActor
@@ -33,12 +31,7 @@ def hold(project: Project) -> None:
         return
     system = SystemActor(project.district_id)
     rooms.check_free(space, starts_at, ends_at, key=_key(project))
-    try:
-        room_claims.occupy(space, starts_at, ends_at, key=_key(project), actor=system)
-    except NoPlace as full:
-        raise RoomTaken(
-            _("“%(room)s”那时有人约了，请换个时间，或者换个地方。") % {"room": space.name}
-        ) from full
+    rooms.take(space, starts_at, ends_at, key=_key(project), actor=system)
 
 
 def give_back(project: Project) -> None:

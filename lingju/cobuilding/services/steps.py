@@ -27,7 +27,6 @@ from lingju.places.services.marks import said_why
 YEAR: Final = dt.timedelta(days=366)
 P = CommunityPlan.State
 DAYLESS: Final = (Cycle.State.GENERATED, Cycle.State.ANNOUNCED)
-SURE: Final = (P.CONFIRMED, P.HELD, P.RECORDED)
 
 
 @transaction.atomic
@@ -66,7 +65,7 @@ def end_rule(series: DaySeries, reason: str, *, actor: Actor, version: int | Non
 def plan(cycle: Cycle, *, actor: Actor) -> Cycle:
     """Take no more plans in: those that are handed in are the cycle's. Raises NotNow where none is."""
     leads_it.check(actor, cycle)
-    if not cycle.plans.filter(state__in=(P.SUBMITTED, *SURE)).exists():
+    if not cycle.plans.filter(state__in=(P.SUBMITTED, *CommunityPlan.SURE)).exists():
         raise NotNow(_("还没有一个社区提交方案。"))
     return CYCLES.take("plan", cycle, actor=actor)
 
@@ -125,5 +124,5 @@ def back_to_rule(cycle: Cycle, *, actor: Actor, version: int | None = None) -> C
 
 
 def _sure(cycle: Cycle) -> None:
-    if not cycle.plans.filter(state__in=SURE).exists():
+    if not cycle.plans.filter(state__in=CommunityPlan.SURE).exists():
         raise NotNow(_("还没有一个社区的方案确认好，先确认社区方案。"))

@@ -24,10 +24,10 @@ from lingju.people.models import Account
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 from lingju.places.models import District
-from lingju.places.rules import CLERKS
+from lingju.places.rules import CLERKS, on_one_branch
 
 MADE_FOR: Final = "cobuilding.rota"
-SECRET: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,18})-([0-9a-f]{64})")
+SECRET: Final = re.compile(r"([0-9]{1,19})-([0-9]{1,19})-([0-9a-f]{64})")
 READS: Final = Limit("rota_feed", 60, dt.timedelta(hours=1))
 TRIES_FROM_HERE: Final = Limit("rota_feed_from", 30, dt.timedelta(hours=1))
 
@@ -60,9 +60,7 @@ def _found(district: District, secret: str) -> tuple[DaySeries, Actor] | None:
         return None
     # Whoever made the address had shown their second factor; it only ever reads.
     actor = actor_of(account, second_factor=True)
-    is_near = any(
-        series.area.stem.startswith(stem) or stem.startswith(series.area.stem) for stem in actor.stems(CLERKS)
-    )
+    is_near = on_one_branch(series.area.stem, actor.stems(CLERKS))
     return (series, actor) if carries_it_out.allows(actor) and is_near else None
 
 

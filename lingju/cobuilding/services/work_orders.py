@@ -240,13 +240,20 @@ def _check_told(told: Told) -> str:
         faults["words"] = _("请写一两句：办了什么，还差什么。")
     if told.people_helped is not None and not 0 <= told.people_helped <= MOST_HELPED:
         faults["people_helped"] = _("服务人数要是 0 到 %(n)d 的整数。") % {"n": MOST_HELPED}
-    if len(told.photos) > MOST_PHOTOS:
-        faults["photo"] = _("照片最多 %(most)d 张，请挑最清楚的。") % {"most": MOST_PHOTOS}
-    if told.photos and not told.everybody_agreed:
-        faults["agreed"] = _("拍到的人都同意了，才能传照片。没有问过，就不传。")
+    faults |= photo_faults(told.photos, told.everybody_agreed)
     if faults:
         raise BadInput("".join(faults.values()), faults)
     return words
+
+
+def photo_faults(photos: Sequence[Photo], everybody_agreed: bool) -> dict[str, str]:
+    """Return what is wrong with photos of the work, by field: too many, or somebody was not asked."""
+    faults: dict[str, str] = {}
+    if len(photos) > MOST_PHOTOS:
+        faults["photo"] = _("照片最多 %(most)d 张，请挑最清楚的。") % {"most": MOST_PHOTOS}
+    if photos and not everybody_agreed:
+        faults["agreed"] = _("拍到的人都同意了，才能传照片。没有问过，就不传。")
+    return faults
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from lingju.cobuilding.models import Cycle, NeedLine, Project, Resource
 from lingju.cobuilding.queries import board as queries
 from lingju.cobuilding.queries import lists
 from lingju.cobuilding.services import matching_up
+from lingju.cobuilding.tests.browsing import body
 from lingju.cobuilding.tests.builders import Street, a_capability, a_unit
 from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene, by_hand
 from lingju.cobuilding.tests.organised import a_key
@@ -21,12 +22,6 @@ from lingju.needs.tests.builders import Quarter
 from lingju.people.tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-02T10:00:00+08:00", tick=False)]
-
-
-def body(browser: Client, path: str, status: int = 200, **said: Any) -> str:
-    answer = browser.get(path, said)
-    assert answer.status_code == status, path
-    return answer.content.decode()
 
 
 def the_board(cycle: Cycle) -> str:

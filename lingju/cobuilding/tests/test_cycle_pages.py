@@ -12,6 +12,7 @@ from lingju.cobuilding.services import cycles, plans, roles, steps
 from lingju.cobuilding.services.cycles import SeriesDraft
 from lingju.cobuilding.services.plans import PlanDraft
 from lingju.cobuilding.services.roles import RoleDraft
+from lingju.cobuilding.tests.browsing import body, pressed
 from lingju.cobuilding.tests.builders import Street, a_capability, a_cycle, a_role, a_street, cycles_until
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, SomeoneWasFaster
 from lingju.people.tests import cast
@@ -38,18 +39,6 @@ FIRST: dict[str, Any] = {
     "since": "2026-11-01",
     "version": "",
 }
-
-
-def body(browser: Client, path: str, status: int = 200, **said: Any) -> str:
-    answer = browser.get(path, said)
-    assert answer.status_code == status, path
-    return answer.content.decode()
-
-
-def pressed(browser: Client, path: str, status: int = 302, **said: Any) -> str:
-    answer = browser.post(path, said)
-    assert answer.status_code == status, (path, said, answer.content.decode()[-1500:])
-    return answer.content.decode()
 
 
 def typed(street: Street, **changes: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from lingju.cobuilding.services import recruiting, work_orders
 from lingju.cobuilding.services.recruiting import Recruit
 from lingju.cobuilding.services.work_orders import Told
 from lingju.cobuilding.tests import organised, standing
+from lingju.cobuilding.tests.browsing import body
 from lingju.cobuilding.tests.builders import a_unit
 from lingju.cobuilding.tests.listed import a_resource
 from lingju.cobuilding.tests.standing import Scene, a_scene
@@ -42,12 +43,6 @@ def the_orders(scene: Scene) -> str:
 
 def clerk_of(scene: Scene) -> Client:
     return cast.signed_in_client(scene.street.clerk)
-
-
-def body(browser: Client, path: str, status: int = 200, **said: Any) -> str:
-    answer = browser.get(path, said)
-    assert answer.status_code == status, path
-    return answer.content.decode()
 
 
 def sent_out(scene: Scene) -> tuple[WorkOrder, str]:

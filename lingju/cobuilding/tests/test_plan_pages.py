@@ -8,6 +8,7 @@ from django.test import Client
 from lingju.activities.models import Session
 from lingju.cobuilding.models import CommunityPlan, Cycle
 from lingju.cobuilding.services import cycles
+from lingju.cobuilding.tests.browsing import body, pressed
 from lingju.cobuilding.tests.builders import Street, a_cycle, a_street
 from lingju.people.tests import cast
 from lingju.places.tests import builders
@@ -20,18 +21,6 @@ SAID: dict[str, Any] = {
     "version": "",
 }
 P = CommunityPlan.State
-
-
-def body(browser: Client, path: str, status: int = 200) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == status, path
-    return answer.content.decode()
-
-
-def pressed(browser: Client, path: str, status: int = 302, **said: Any) -> str:
-    answer = browser.post(path, said)
-    assert answer.status_code == status, (path, said)
-    return answer.content.decode()
 
 
 @pytest.fixture

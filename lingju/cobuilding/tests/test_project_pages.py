@@ -4,12 +4,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from lingju.cobuilding.models import Cycle, NeedLine, Project
 from lingju.cobuilding.queries import projects as queries
 from lingju.cobuilding.services import cycles, projects, weighing
 from lingju.cobuilding.services.projects import Crew, ProjectDraft
+from lingju.cobuilding.tests.browsing import body, pressed
 from lingju.cobuilding.tests.builders import Street, a_capability, a_unit
 from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene, by_hand
 from lingju.cobuilding.tests.organised import a_key, the_bearer
@@ -20,18 +20,6 @@ from lingju.trail.models import Footprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-02T10:00:00+08:00", tick=False)]
 X = Project.State
-
-
-def body(browser: Client, path: str, status: int = 200, **said: Any) -> str:
-    answer = browser.get(path, said)
-    assert answer.status_code == status, path
-    return answer.content.decode()
-
-
-def pressed(browser: Client, path: str, status: int = 302, **said: Any) -> str:
-    answer = browser.post(path, said)
-    assert answer.status_code == status, (path, said, answer.content.decode()[-1500:])
-    return answer.content.decode()
 
 
 def new(cycle: Cycle) -> str:

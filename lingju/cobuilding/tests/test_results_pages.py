@@ -15,6 +15,7 @@ from lingju.cobuilding.queries.on_the_day import Beside
 from lingju.cobuilding.services import delivering, plans, turns, work_orders
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.cobuilding.tests import standing
+from lingju.cobuilding.tests.browsing import body
 from lingju.cobuilding.tests.builders import a_unit, cycles_until
 from lingju.cobuilding.tests.listed import a_listed_line
 from lingju.cobuilding.tests.standing import Scene, a_scene
@@ -37,12 +38,6 @@ def clerk_of(scene: Scene) -> Client:
 
 def officer_of(scene: Scene) -> Client:
     return cast.signed_in_client(scene.street.officer)
-
-
-def body(browser: Client, path: str, status: int = 200, **said: Any) -> str:
-    answer = browser.get(path, said)
-    assert answer.status_code == status, path
-    return answer.content.decode()
 
 
 def press(browser: Client, path: str, **said: Any) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from lingju.cobuilding.models import (
 )
 from lingju.cobuilding.services import catalogue, members, unit_links
 from lingju.cobuilding.services.members import MemberDraft
+from lingju.cobuilding.tests.browsing import body
 from lingju.cobuilding.tests.builders import Street, a_capability, a_street
 from lingju.cobuilding.tests.organised import a_key, a_meeting, a_task, an_agreement, an_enrolled
 from lingju.people.tests import cast
@@ -34,12 +35,6 @@ def officer(street: Street) -> Client:
 @pytest.fixture
 def clerk(street: Street) -> Client:
     return cast.signed_in_client(street.clerk)
-
-
-def body(browser: Client, path: str, status: int = 200) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == status, path
-    return answer.content.decode()
 
 
 def a_door(street: Street, unit: Enrolment) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lingju.activities import phrases
-from lingju.kernel.asking import saved
+from lingju.kernel.asking import saved, whole_number
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -88,8 +88,7 @@ def _form(
 
 def _done(request: Request, stall: Stall, do: str, form: StallForm, step: StepForm) -> bool:
     if do == "save":
-        version = form.data.get("version", "")
-        seen = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
+        seen = whole_number(form.data.get("version", ""))
         return saved(form, lambda: stalls.edit_stall(stall, form.draft(), actor=request.actor, version=seen))
     if do == "withdraw":
         step.fields["step"].required = False
@@ -145,7 +144,7 @@ def _laid(request: Request, market: Market, do: str, form: LayoutForm) -> str | 
         return None if saved(form, lambda: _sized(request, market, form)) else ""
     if do != "place":
         raise NotThere(_("没有这一步。"))
-    stall = queries.stall_of(market, _number(request.POST.get("stall", "")))
+    stall = queries.stall_of(market, whole_number(request.POST.get("stall", "")) or 0)
     try:
         _put(request, market, stall, request.POST.get("spot", ""))
     except (BadInput, NotNow) as refusal:
@@ -158,7 +157,7 @@ def _put(request: Request, market: Market, stall: Stall, wanted: str) -> None:
     if not wanted:
         layouts.take_away(stall, actor=request.actor)
         return
-    spot = Spot.objects.filter(market=market, pk=_number(wanted)).first()
+    spot = Spot.objects.filter(market=market, pk=whole_number(wanted) or 0).first()
     if spot is None:
         raise NotThere(_("这个位置不在这场集市里。"))
     layouts.place_stall(stall, spot, actor=request.actor)
@@ -169,10 +168,6 @@ def _sized(request: Request, market: Market, form: LayoutForm) -> None:
     layouts.set_layout(
         market, told["rows"], told["columns"], told["powered"], actor=request.actor, version=told["version"]
     )
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 18 else 0
 
 
 @open_to(works_at_it)
@@ -194,7 +189,7 @@ def desk_layout_sheet(request: Request, market_id: int) -> HttpResponse:
 def desk_cards(request: Request, market_id: int) -> HttpResponse:
     """Show the cards of all stalls, or of one, each an A5 sheet with the code for its helper's telephone."""
     market = queries.market_for(request.actor, market_id)
-    only = _number(request.GET.get("stall", ""))
+    only = whole_number(request.GET.get("stall", "")) or 0
     found = [booth for booth in queries.booths(market) if booth.stall.is_in]
     cards = [_card(request, booth.stall) for booth in found if only in (0, booth.stall.pk)]
     shown = {"market": market, "session": market.session, "cards": cards, "words": phrases}

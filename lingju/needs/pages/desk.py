@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lingju.kernel.asking import whole_number
 from lingju.kernel.errors import BadInput, NotNow, NotThere, Refusal
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -19,7 +20,7 @@ from lingju.needs.forms.desk import BulkForm
 from lingju.needs.models import Need, SavedFilter
 from lingju.needs.pages.desk_shown import KEYS_COOKIE, OFF, keys_are_on, page
 from lingju.needs.queries import doors
-from lingju.needs.queries.desk import Wanted, whole_number
+from lingju.needs.queries.desk import Wanted
 from lingju.needs.rules import keeps_a_counter, works_at_a_desk
 from lingju.needs.services import filters, handling, linking, offering
 from lingju.needs.services.handling import Mending

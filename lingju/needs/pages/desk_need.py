@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lingju.kernel import clock
+from lingju.kernel.asking import whole_number
 from lingju.kernel.errors import BadInput, NotNow, NotThere, Refusal, TooLarge
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -134,7 +135,7 @@ def _again(request: Request, need: Need, doing: Doing, form: Act, status: int) -
     """Show the page again: the form with what was typed, ready for another press at the newest version."""
     now = documents.need_for(request.actor, need.pk)
     entries = Entry.objects.filter(need=now).order_by("id")
-    seen = queries.whole_number(form.data.get("seen", ""))
+    seen = whole_number(form.data.get("seen", ""))
     meanwhile = trace.lines(entries.filter(pk__gt=seen)) if status == 409 and seen is not None else []
     last = entries.values_list("pk", flat=True).last() or 0
     form.data = _with(form.data, version=now.version, seen=last)
@@ -153,7 +154,7 @@ def _unveil(request: Request, need: Need, doing: Doing) -> HttpResponse:
     wanted = _wanted(request, need)
     if doing is Doing.SEE_SAID:
         return page(request, wanted, need, Shown(said=handling.see_said(need, actor=request.actor)))
-    asked = queries.whole_number(request.POST.get("asker", ""))
+    asked = whole_number(request.POST.get("asker", ""))
     asker = documents.asker_for(need, asked or 0)
     phone = handling.see_phone(asker, actor=request.actor)
     return page(request, wanted, need, Shown(phone=phone, phone_of=asker.pk))

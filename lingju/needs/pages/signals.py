@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from lingju.kernel.asking import whole_number
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -44,7 +45,7 @@ def desk_signal_turn(request: Request, signal_id: int) -> HttpResponse:
     """Make a signal a need."""
     signal = queries.signal_for(request.actor, signal_id)
     kind = Category.objects.filter(
-        district=request.district, pk=_number(request.POST.get("category"))
+        district=request.district, pk=whole_number(request.POST.get("category", "")) or 0
     ).first()
     try:
         if kind is None:
@@ -67,7 +68,3 @@ def desk_signal_dismiss(request: Request, signal_id: int) -> HttpResponse:
     except (BadInput, NotNow) as refusal:
         messages.warning(request, str(refusal))
     return HttpResponseRedirect(reverse("desk_signals"))
-
-
-def _number(said: str | None) -> int:
-    return int(said) if said and said.isascii() and said.isdigit() and len(said) < 20 else 0

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lingju.kernel.asking import whole_number
 from lingju.kernel.clock import ZONE
 from lingju.kernel.rules import Actor
 from lingju.needs.models import Category, Exclusion, Handover, Need, SavedFilter
@@ -30,7 +31,6 @@ NEWEST_FIRST = (T.DONE,)
 OFFERED, LEAVING = "offered", "leaving"
 MICROSECOND = dt.timedelta(microseconds=1)
 FAR_AWAY = 10**16  # microseconds: some three hundred years
-LARGEST = 2**63 - 1
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # What a row of the list shows; the words and the closed fields stay where they are.
 SHOWN = (
@@ -230,12 +230,6 @@ def _from(rows: QuerySet[Need], after: str, *, newest_first: bool) -> QuerySet[N
     way = "lt" if newest_first else "gt"
     beyond = Q(**{f"sort_at__{way}e": at}) & (Q(**{f"sort_at__{way}": at}) | Q(**{f"id__{way}": pk}))
     return rows.filter(beyond).order_by(*order)
-
-
-def whole_number(text: str) -> int | None:
-    """Return a number as an address or a form says it, where the database can hold it."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
-    return number if number is not None and number <= LARGEST else None
 
 
 def _mark(need: Need) -> str:

@@ -8,6 +8,7 @@ import orjson
 from django.utils.translation import gettext as _
 
 from lingju.kernel import clock
+from lingju.kernel.asking import whole_number
 from lingju.kernel.errors import BadInput, TooLarge
 from lingju.volunteering.services.attending import MOST_AT_ONCE, Entry
 
@@ -41,7 +42,7 @@ def _entry(told: Mapping[str, Any]) -> Entry:
         kind=_words(told, "kind") or "in",
         method=_words(told, "method") or "qr",
         code=_words(told, "code"),
-        invitation_id=int(row) if row.isascii() and row.isdigit() and int(row) < 2**63 else None,
+        invitation_id=whole_number(row),
         device_at=_moment(told.get("device_at")),
         was_offline=told.get("was_offline") is True,
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from lingju.kernel.asking import Asking, saved
+from lingju.kernel.asking import Asking, saved, whole_number
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -143,10 +143,11 @@ def _invite(request: Request, call: Call) -> None:
     """Ask whoever was ticked; what is refused is said, the others are asked."""
     asked = 0
     for said in request.POST.getlist("volunteer")[:100]:
-        if not (said.isascii() and said.isdigit() and len(said) < 19):
+        volunteer_id = whole_number(said)
+        if volunteer_id is None:
             continue
         try:
-            inviting.invite(call, queries.volunteer_for(request.actor, int(said)), actor=request.actor)
+            inviting.invite(call, queries.volunteer_for(request.actor, volunteer_id), actor=request.actor)
             asked += 1
         except (NotNow, BadInput) as refusal:
             messages.warning(request, str(refusal))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lingju.kernel import clock
-from lingju.kernel.asking import Asking, saved
+from lingju.kernel.asking import Asking, saved, whole_number
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
@@ -113,9 +113,7 @@ def _press(request: Request, person: Volunteer, what: str) -> None:
 
 def _mine(request: Request, person: Volunteer, said: str) -> Invitation:
     rows = Invitation.objects.filter(volunteer=person).select_related("call__area", "claim")
-    found = (
-        rows.filter(pk=int(said)).first() if said.isascii() and said.isdigit() and len(said) < 19 else None
-    )
+    found = rows.filter(pk=whole_number(said) or 0).first()
     if found is None:
         raise NotThere(_("没有这份邀请。"))
     found.volunteer = person
