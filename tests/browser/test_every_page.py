@@ -6,12 +6,11 @@ district shows, and how heavy pages may be, is held by `test_pages.py`.
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Event
 from urllib.parse import urlencode
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext
@@ -21,7 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.looks import DESK_LOOKS, PHONE_LOOKS, Look, flaws, note
 from tests.browser.test_pages import DESK, PUBLIC
 from tests.house.test_matrix import BY_KEY, QUESTIONS, ROWS
-from tests.world import ACTORS, World, the_world
+from tests.world import ACTORS, World, build
 
 # What is read by machines: no browser shows it.
 MACHINES = re.compile(
@@ -76,15 +75,12 @@ def db() -> None:
 
 @pytest.fixture(scope="module")
 def told(db: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Told]:
-    # Playwright runs a loop of its own in this thread, where Django reads no rows: they live in another.
-    ready: Future[Told] = Future()
-    over = Event()
-    with ThreadPoolExecutor(1) as beside:
-        beside.submit(serve, django_db_blocker, ready, over)
-        try:
-            yield ready.result()
-        finally:
-            over.set()
+    """Build the small district once, serve it to every test of this file, and take its rows away."""
+    with django_db_blocker.unblock():
+        server = LiveServer("127.0.0.1")
+        yield told_of(build(), server.url)
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="module")
@@ -95,20 +91,6 @@ def served(browser: Browser, told: Told) -> Iterator[Served]:
     yield Served(told, contexts)
     for context in contexts.values():
         context.close()
-
-
-def serve(blocker: DjangoDbBlocker, ready: Future[Told], over: Event) -> None:
-    """Build the district, tell whoever waits for it, serve it until that is over, and take it back."""
-    try:
-        with the_world(blocker) as world:
-            server = LiveServer("127.0.0.1")
-            ready.set_result(told_of(world, server.url))
-            over.wait()
-            server.stop()
-    except Exception as failure:
-        if ready.done():
-            raise
-        ready.set_exception(failure)
 
 
 def told_of(world: World, url: str) -> Told:
