@@ -137,6 +137,7 @@ def cobuilding_arguments(world: World) -> dict[str, Any]:
         "resource_id": taking_part.resource.pk,
         "project_id": taking_part.project.pk,
         "order_token": taking_part.sent.secret,
+        "photo_id": taking_part.sent.photo.pk,
         "which": "needs",
         "duty_id": taking_part.turned.duty.pk,
         "rota_id": taking_part.turned.rota.pk,

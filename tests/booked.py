@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from lingju.bookings.models import Bookable, Claim, Pool, Series, Ticket, Use
+from lingju.bookings.models import Bookable, Claim, PhoneCall, Pool, Series, Ticket, Use
 from lingju.bookings.parties import Party, Slot
-from lingju.bookings.services import claiming, queueing, series
+from lingju.bookings.services import calls, claiming, queueing, series
 from lingju.bookings.services.series import Weekly
 from lingju.kernel import clock
 from lingju.kernel.rules import SystemActor
@@ -24,6 +24,7 @@ class Booked:
     offered: Claim
     ticket: Ticket
     series: Series
+    call: PhoneCall
 
 
 def the_bookings_of(station: Station, word: str) -> Booked:
@@ -39,7 +40,15 @@ def the_bookings_of(station: Station, word: str) -> Booked:
     waiting.refresh_from_db()
     system = SystemActor(station.district_id)
     ticket = queueing.draw(bookable, key=f"world-{word}-number", actor=system)
-    return Booked(pool, bookable, claim, waiting, ticket, the_series_of(bookable, word))
+    repeated = the_series_of(bookable, word)
+    call = the_call_about(repeated.claims.select_related("area").earliest("pk"))
+    return Booked(pool, bookable, claim, waiting, ticket, repeated, call)
+
+
+def the_call_about(claim: Claim) -> PhoneCall:
+    """Let the leader of the choir have to be rung."""
+    calls.put_down(claim, "那天停电，商量换个时间。")
+    return PhoneCall.objects.get(claim=claim)
 
 
 def the_series_of(bookable: Bookable, word: str) -> Series:

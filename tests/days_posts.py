@@ -51,6 +51,7 @@ DAYS: dict[str, Post] = {
         "lead": w.home.enrolled.unit.pk,
     },
     "desk_project(project_id)": lambda w: {"do": "milestone", "title": "备好线材", "due_on": "2099-12-01"},
+    "desk_project_hand(project_id)": lambda w: {"lead": w.home.enrolled.unit.pk, "reason": "那天有防汛任务"},
     "desk_turns": lambda w: {
         "from_month": w.home.enrolled.turned.rota.from_month,
         "to_month": w.home.enrolled.turned.rota.to_month,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from lingju.cobuilding.models import Cycle, Enrolment, Project
+from lingju.cobuilding.models import Cycle, Enrolment, OrderPhoto, Project
 from lingju.cobuilding.services import work_orders
-from lingju.kernel import clock
+from lingju.kernel import clock, vault
 from lingju.kernel.rules import SystemActor
 from lingju.places.models import Area
 
@@ -15,6 +15,7 @@ class SentOut:
 
     project: Project
     secret: str
+    photo: OrderPhoto
 
 
 def the_order_of(area: Area, unit: Enrolment, cycle: Cycle, word: str) -> SentOut:
@@ -34,4 +35,10 @@ def the_order_of(area: Area, unit: Enrolment, cycle: Cycle, word: str) -> SentOu
         key=f"world-standing-{word}",
     )
     sheet = work_orders.make_order(project, actor=SystemActor(area.district_id))
-    return SentOut(project, sheet.secret)
+    photo = OrderPhoto.objects.create(
+        district=area.district,
+        order=sheet.order,
+        name=vault.put(area.district_id, f"{word}的活儿".encode()),
+        mime="image/jpeg",
+    )
+    return SentOut(project, sheet.secret, photo)

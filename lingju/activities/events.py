@@ -1,5 +1,6 @@
 """Facts that activities announces: what has happened, as ids, in the past tense."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -13,11 +14,15 @@ class SessionAnnounced:
 
 @dataclass(frozen=True, slots=True)
 class SessionChanged:
-    """A session that was told is another now; `what` names what: time, place, seats, words, postponed."""
+    """A session that was told is another now; `what` names what: time, place, seats, words, postponed.
+
+    `was_at` is when people would have come who do not hear of it.
+    """
 
     district_id: int
     session_id: int
     what: tuple[str, ...]
+    was_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,14 @@ class SessionCancelled:
     district_id: int
     session_id: int
     signup_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsOvertaken:
+    """Hours or holidays changed, and the station is shut now at the time of these sessions."""
+
+    district_id: int
+    session_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,7 @@ Fact = (
     SessionAnnounced
     | SessionChanged
     | SessionCancelled
+    | SessionsOvertaken
     | SessionFull
     | SignedUp
     | SignUpMoved

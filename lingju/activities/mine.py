@@ -1,5 +1,6 @@
 """Which sign-ups are mine: those whose bookings this browser keeps, and those of my account."""
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from lingju.activities.models import Session, SignUp
@@ -14,12 +15,30 @@ WITH = ("claim__area", "claim__station", "session")
 
 
 def signup_of(request: Request, session: Session) -> SignUp | None:
-    """Return with what the person of this request signed up: what stands, else the newest."""
-    if not bookings_mine.is_known(request):
+    """Return with what the person of this request signed up: what stands, else the newest.
+
+    A shared screen stands for whom it is lent to, and for nobody it was ever kept for.
+    """
+    is_nobodys = is_shared(request) and bookings_mine.lent_to(request) is None
+    if is_nobodys or not bookings_mine.is_known(request):
         return None
     rows = SignUp.objects.filter(session=session, claim__in=bookings_mine.claims(request).order_by())
     found = rows.select_related(*WITH).order_by("-id")
     return min(found, key=lambda one: one.claim.state not in Claim.STANDING, default=None)
+
+
+def is_shared(request: Request) -> bool:
+    """Say whether many use this screen: it was said so, or it is lent to somebody just now."""
+    is_said = "shared" in request.GET or "shared" in request.POST
+    return is_said or bookings_mine.lent_to(request) is not None
+
+
+def remember(response: HttpResponse, request: Request, signup: SignUp) -> None:
+    """Let this browser hold a sign-up; a shared screen is lent it for ten minutes."""
+    if is_shared(request):
+        bookings_mine.lend(response, signup.claim)
+    else:
+        bookings_mine.keep(response, request, signup.claim)
 
 
 def actor_of(request: Request, signup: SignUp) -> Actor:

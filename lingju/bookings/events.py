@@ -14,11 +14,15 @@ class ClaimMade:
 
 @dataclass(frozen=True, slots=True)
 class ClaimMoved:
-    """A booking took a step: approved, refused, cancelled, expired, moved to another time."""
+    """A booking took a step: approved, refused, cancelled, expired, moved to another time.
+
+    `by` is a value of `Claim.EndedBy`: the party itself, the station, or the clock.
+    """
 
     district_id: int
     claim_id: int
     step: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,18 @@ class ClaimOffered:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRefused:
-    """Somebody wanted a place and there was none; who it was is not told."""
+    """Somebody wanted a place and there was none; who it was is not told.
+
+    `press` is the key of their press; `by_staff` says that it was pressed for whoever asked at a desk.
+    """
 
     district_id: int
     station_id: int | None
     bookable_id: int | None
     pool_id: int
     quantity: int
+    press: str
+    by_staff: bool
 
 
 @dataclass(frozen=True, slots=True)

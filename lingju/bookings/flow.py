@@ -6,6 +6,7 @@
     waitlisted ──offer──▶ offered ──accept──▶ confirmed
         ├──place──▶ confirmed       └─decline─▶ cancelled, └─expire─▶ expired
         └──keep──▶ held            whoever came this very moment has the place as they wanted it
+    confirmed ──lapse──▶ expired           its time went by, and nobody kept a list of who came
     confirmed ──ask_again──▶ pending       an approval was for one time; the party has moved to another
     checked_in ──take_back──▶ confirmed    the wrong line was pressed; they have not come
     no_show ──came_after_all──▶ completed  a list that arrived later says that they were there
@@ -42,6 +43,7 @@ FLOW: Flow[Claim] = Flow(
     miss=Step({S.CONFIRMED}, S.NO_SHOW, its_keeper | its_clock, _("没来")),
     excuse=Step({S.NO_SHOW}, S.CANCELLED, its_keeper, _("有事没来")),
     came_after_all=Step({S.NO_SHOW}, S.COMPLETED, its_keeper | its_clock, _("查到来过")),
+    lapse=Step({S.CONFIRMED}, S.EXPIRED, its_clock, _("时间过了")),
     expire=Step({S.HELD, S.OFFERED}, S.EXPIRED, its_clock, _("到时间")),
     offer=Step({S.WAITLISTED}, S.OFFERED, its_clock, _("有名额")),
     place=Step({S.WAITLISTED}, S.CONFIRMED, its_clock, _("排到了")),

@@ -34,7 +34,7 @@ def happening_of(claim: Claim, address: str) -> Happening:
         starts=claim.starts_at,
         ends=claim.ends_at,
         summary=titled(phrases.title_of(claim), status),
-        changed_at=max(filter(None, (claim.made_at, claim.arrived_at, claim.ended_at))),
+        changed_at=claim.changed_at,
         sequence=claim.version,
         status=status,
         location=_place(claim),
@@ -52,9 +52,9 @@ def uid_of(claim: Claim) -> str:
 def status_of(claim: Claim) -> Status:
     """Return how sure a booking is: what waits, for a place or for an answer, is not."""
     state = S(claim.state)
-    if state in GONE:
+    if state in GONE and not claim.has_lapsed:
         return Status.CANCELLED
-    return Status.CONFIRMED if state in SURE else Status.TENTATIVE
+    return Status.CONFIRMED if state in SURE or claim.has_lapsed else Status.TENTATIVE
 
 
 def titled(title: str, status: Status) -> str:

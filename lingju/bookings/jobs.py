@@ -7,8 +7,9 @@ from lingju.kernel import schedule
 
 
 def every_minute() -> int:
-    """Let go what has run out, and look who of those that wait can be served now."""
-    return tidying.expire_due() + tidying.release_waiting() + tidying.promote_all()
+    """Let go what has run out or was not come for, and look who of those that wait can be served now."""
+    gone = tidying.expire_due() + tidying.release_unclaimed() + tidying.release_waiting()
+    return gone + tidying.promote_all()
 
 
 def every_night() -> int:

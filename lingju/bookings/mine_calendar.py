@@ -52,6 +52,8 @@ def claims_of(token: FeedToken, district: District) -> list[Claim]:
     shown = Q(pk__in=token.claims.values("pk"))
     if token.account_id is not None:
         shown |= Q(account_id=token.account_id) | Q(told_by_id=token.account_id)
-    untold = Q(state=Claim.State.HELD) | Q(state=Claim.State.EXPIRED, waits_since__isnull=True)
+    untold = Q(state=Claim.State.HELD) | Q(
+        state=Claim.State.EXPIRED, waits_since__isnull=True, ready_at__isnull=True
+    )
     rows = Claim.objects.filter(shown, district=district).exclude(untold)
     return list(rows.select_related(*mine.WITH).prefetch_related("parts__pool").order_by("-id")[:MOST])

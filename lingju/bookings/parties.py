@@ -9,7 +9,8 @@ class Party:
     """One person or group behind a booking; nothing is asked that is not needed to serve them.
 
     `by` is a value of `Claim.By`. `account_id` is their own account; `told_by_id` is the account of whoever
-    booked for them, as family or at the counter, and `proxy` says as what (女儿, 站长).
+    booked for them, as family or at the counter, and `proxy` says as what (女儿, 站长); `is_proxy_told`
+    says that whoever booked hears what becomes of it.
     """
 
     called: str = ""
@@ -18,6 +19,7 @@ class Party:
     account_id: int | None = None
     told_by_id: int | None = None
     proxy: str = ""
+    is_proxy_told: bool = False
     wishes: str = ""
 
 

@@ -118,16 +118,41 @@ def told(claim: Claim, place: int = 0) -> Told:
     if state == S.HELD:
         return Told(_("先给您留着"), _kept_until(claim), "xing", "clock")
     if state == S.PENDING:
-        return Told(_("等审批"), _("驿站的人看过就告诉您，位置先给您留着。"), "xing", "hourglass")
+        return Told(_("等审批"), _pending(claim), "xing", "hourglass")
     if state in (S.CONFIRMED, S.CHECKED_IN, S.COMPLETED):
         return _standing(claim, state)
     return _over(claim, state)
 
 
 def _waiting(claim: Claim, place: int) -> str:
-    if place <= 1:
+    if place > 1:
+        said = _("前面还有 %(n)d 位，空出来按先来后到。") % {"n": place - 1}
+        return said if claim.is_reachable else said + _unheard()
+    if claim.is_written_to:
         return _("您排在第一位，空出来马上告诉您。")
-    return _("前面还有 %(n)d 位，空出来按先来后到。") % {"n": place - 1}
+    if claim.is_called:
+        return _("您排在第一位，空出来站里打电话给您。")
+    return _("您排在第一位。") + _unheard()
+
+
+def _pending(claim: Claim) -> str:
+    if claim.is_written_to:
+        return _("驿站的人看过就告诉您，位置先给您留着。")
+    if claim.is_called:
+        return _("驿站的人看过就打电话给您，位置先给您留着。")
+    return _("驿站的人看过才定，位置先给您留着。") + _unheard()
+
+
+def _unheard() -> str:
+    """Return what is told to whom no word can be brought."""
+    return _("没留手机号，我们告诉不了您，请常来这里看看，或打驿站电话问。")
+
+
+def word_reaches(claim: Claim) -> str:
+    """Return for the desk how word will come to whoever booked."""
+    if claim.is_called:
+        return _("要打电话告诉")
+    return _("会发消息告诉") if claim.is_written_to else _("没留手机号，等他来问")
 
 
 def _offered(claim: Claim) -> str:
@@ -150,13 +175,18 @@ def _standing(claim: Claim, state: S) -> Told:
         title = _("借出去了") if is_loan(claim) else _("已经到了")
         return Told(title, "", "song", "circle-check")
     if is_loan(claim):
-        return Told(_("给您留好了"), _("三天内来站里，报预约号就能取。"), "song", "circle-check")
+        return Told(_("给您留好了"), _("站里开门的三天内来，报预约号就能取。"), "song", "circle-check")
     return Told(_("约好了"), _("来不了随时取消，不记爽约。"), "song", "circle-check")
 
 
 def _over(claim: Claim, state: S) -> Told:
+    if claim.has_lapsed:
+        return Told(_("时间过了"), _("来过就好；没来也没关系，不影响再约。"), "", "clock")
     if state == S.EXPIRED:
         return Told(_("过了保留时间"), _("名额给了下一位。还想来，再约一次就行。"), "", "clock")
+    if state == S.NO_SHOW and claim.ends_at is not None and claim.ends_at > clock.now():
+        said = _("过了保留的时间，位置先让给后面的人。到了跟站里说一声，不影响再约。")
+        return Told(_("没等到您"), said, "", "clock")
     if state == S.NO_SHOW:
         return Told(_("那天没来"), _("没关系，不影响再约。"), "", "circle-dot")
     if claim.ended_by == Claim.EndedBy.STATION:

@@ -18,6 +18,7 @@ from lingju.cobuilding.models import Cycle, DaySeries, Duty, Enrolment, Rota
 from lingju.places.models import Area
 
 ANY = "any"
+WAITING = (Duty.State.PUBLISHED, Duty.State.ACCEPTED, Duty.State.SWAPPING)
 SETTLED = (Duty.State.ACCEPTED, Duty.State.DONE)
 
 
@@ -36,6 +37,15 @@ class Asked:
     def day_of(self) -> dict[int, int]:
         """Return the number of each cycle among the days."""
         return {cycle.pk: day for day, cycle in enumerate(self.cycles)}
+
+    def standing(self) -> rota.Plan:
+        """Return the turns as they stand as a plan that the solver can start from."""
+        assignment = {
+            d.key: unit_id if (unit_id := self.duties[d.key].enrolment_id) in self.units else None
+            for d in self.problem.duties
+        }
+        even = rota.Spread(0.0, 0.0, 0.0, 1.0)
+        return rota.Plan(assignment, (), (), even, self.problem.digest(), "as it stands", 1, 0.0)
 
     def units_able(self, duty: Duty) -> list[Enrolment]:
         """Return the units that can do a duty's role, whether or not they are free that day."""
@@ -56,8 +66,12 @@ def coming(series: DaySeries, first: dt.date, last: dt.date) -> tuple[Cycle, ...
     )
 
 
-def asked(series: DaySeries, first: dt.date, last: dt.date) -> Asked:
-    """Return the question for the duties of some months as they stand now."""
+def asked(series: DaySeries, first: dt.date, last: dt.date, *, mended: Cycle | None = None) -> Asked:
+    """Return the question for the duties of some months as they stand now.
+
+    On the day that is `mended` a unit that cannot do its role any more holds its duty against nobody, unless
+    a person set it: neither the cell nor the unit is taken out of the question.
+    """
     cycles = coming(series, first, last)
     rows, units = _duties(cycles), _units(series)
     areas = {duty.area_id: duty.area for duty in rows}
@@ -65,8 +79,10 @@ def asked(series: DaySeries, first: dt.date, last: dt.date) -> Asked:
     table, way = travel.metres(series.district, units, [areas[pk] for pk in places])
     days = {cycle.pk: day for day, cycle in enumerate(cycles)}
     before = _before(series, cycles)
-    forced = _forced(rows, units)
-    locks = {duty.pk: duty.enrolment_id for duty in rows if _is_lock(duty) and duty.pk not in forced}
+    loose = {duty.pk for duty in rows if duty.cycle == mended and is_misfit(duty)}
+    forced = _forced(rows, units) - loose
+    free = forced | loose
+    locks = {duty.pk: duty.enrolment_id for duty in rows if _is_lock(duty) and duty.pk not in free}
     kept = [duty for duty in rows if duty.pk not in forced]
     shares = _shares(units, before, len(rows))
     teams = tuple(
@@ -89,14 +105,14 @@ def asked(series: DaySeries, first: dt.date, last: dt.date) -> Asked:
         locks=locks,
         published={d.pk: d.enrolment_id for d in kept if d.enrolment_id in known and d.pk not in locks},
     )
-    by_id = {duty.pk: duty for duty in rows}
-    return Asked(problem, by_id, {unit.pk: unit for unit in units}, areas, cycles, way)
+    return Asked(problem, {d.pk: d for d in rows}, {u.pk: u for u in units}, areas, cycles, way)
 
 
 def _duties(cycles: Sequence[Cycle]) -> list[Duty]:
     return list(
         Duty.objects.filter(cycle__in=cycles)
         .select_related("cycle", "area", "role__capability", "enrolment__organisation")
+        .prefetch_related("enrolment__capabilities")
         .order_by("cycle__month", "area__stem", "role__order", "id")
     )
 
@@ -125,6 +141,13 @@ def _forced(rows: Sequence[Duty], units: Sequence[Enrolment]) -> set[int]:
         if unit is None or role_of(duty) not in _roles(unit) or is_away(unit, duty.cycle):
             forced.add(duty.pk)
     return forced
+
+
+def is_misfit(duty: Duty) -> bool:
+    """Say whether a duty that no person set is held by a unit that cannot do its role any more."""
+    unit = duty.enrolment
+    is_free = not duty.is_locked and duty.state in WAITING
+    return unit is not None and is_free and role_of(duty) not in _roles(unit)
 
 
 def _roles(unit: Enrolment) -> frozenset[str]:

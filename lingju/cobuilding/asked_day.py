@@ -2,7 +2,8 @@
 
 What stands is taken out of the question together with what it takes: a line whose project one side at least
 has claimed is not asked again, and its people and things are counted off. A unit that has offered people
-comes as it said; another that has a duty comes with its usual crew.
+comes as it said; another that has a duty comes with its usual crew. Who has said no to a line is not asked
+for it again.
 """
 
 import datetime as dt
@@ -19,6 +20,7 @@ from lingju.circles.plane import Plane
 from lingju.cobuilding import matching_model as m
 from lingju.cobuilding import windows
 from lingju.cobuilding.asked import is_away
+from lingju.cobuilding.declined import Owners, declined_in, keys_of
 from lingju.cobuilding.models import Cycle, Duty, Enrolment, NeedLine, Project, Resource
 from lingju.cobuilding.services.listing import ANY
 from lingju.kernel.clock import ZONE
@@ -51,6 +53,7 @@ class AskedDay:
     units: dict[str, Enrolment]
     resources: dict[str, Resource]
     needs: dict[str, Need | None]
+    declined: dict[str, Owners]
 
     @cached_property
     def place_of(self) -> dict[str, m.Place | None]:
@@ -80,18 +83,21 @@ def day_of(cycle: Cycle) -> AskedDay:
         ),
         *(one for row in resources if row.kind in CREWS for one in _people(row, cycle, map_of, taken)),
     ]
-    things = [_thing(row, cycle, map_of, taken, wanted) for row in resources if row.kind not in CREWS]
-    day = m.Day(
-        tuple(_need(line, needs[_key(line)], cycle, map_of) for line in lines),
-        tuple(helpers),
-        tuple(thing for parts in things for thing in parts),
-    )
+    parts = [_thing(row, cycle, map_of, taken, wanted) for row in resources if row.kind not in CREWS]
+    things = [thing for some in parts for thing in some]
+    said_no = declined_in(cycle)
+    declined = {_key(line): said_no.get(line.pk, {}) for line in lines}
+    owners_of = _owners_of([*helpers, *things], resources)
+    without = {key: keys_of(owners, [*helpers, *things], owners_of) for key, owners in declined.items()}
+    asked = (_need(line, needs[_key(line)], cycle, map_of, without[_key(line)]) for line in lines)
+    day = m.Day(tuple(asked), tuple(helpers), tuple(things))
     return AskedDay(
         day,
         {_key(line): line for line in lines},
         {f"u{unit.pk}": unit for unit in units},
         {f"r{row.pk}": row for row in resources},
         needs,
+        declined,
     )
 
 
@@ -206,7 +212,7 @@ def _numbers(named: Iterable[str], cycle: Cycle) -> frozenset[int]:
     return windows.numbers_of(named, cycle.date, cycle.closes_on)
 
 
-def _need(line: NeedLine, need: Need | None, cycle: Cycle, map_of: _Map) -> m.Need:
+def _need(line: NeedLine, need: Need | None, cycle: Cycle, map_of: _Map, without: frozenset[str]) -> m.Need:
     hands = line.demands.get(ANY, 0)
     skills = {code: number for code, number in line.demands.items() if code != ANY}
     said_nothing = not line.demands and not line.things
@@ -222,6 +228,7 @@ def _need(line: NeedLine, need: Need | None, cycle: Cycle, map_of: _Map) -> m.Ne
         team_max=HANDS if said_nothing else least,
         resources=dict(line.things),
         is_vulnerable=line.is_vulnerable,
+        without=without,
     )
 
 
@@ -310,6 +317,15 @@ def _thing(row: Resource, cycle: Cycle, map_of: _Map, taken: Taken, wanted: set[
         for at, (quantity, some) in enumerate(sorted(left.items(), reverse=True))
         if quantity > 0
     ]
+
+
+def _owners_of(
+    there: Iterable[m.Helper | m.Resource], resources: Iterable[Resource]
+) -> dict[str, tuple[str, ...]]:
+    """Return by key to whom helpers and things belong: the offer they come from, and the unit behind it."""
+    unit_of = {f"r{row.pk}": f"u{row.enrolment_id}" for row in resources if row.enrolment_id is not None}
+    owners = {one.key: owner_of(one.key) for one in there}
+    return {key: (owner, unit_of.get(owner, owner)) for key, owner in owners.items()}
 
 
 def owner_of(key: str) -> str:

@@ -1,5 +1,6 @@
 """Facts that the co-building day announces: what has happened, as ids, in the past tense."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -103,11 +104,61 @@ class SwapAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class SwapEnded:
+    """A request to change turns came to nothing, though not by this unit: its turn is its own as before."""
+
+    district_id: int
+    swap_id: int
+    duty_id: int
+    enrolment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectClaimed:
     """Both sides have claimed a project: it stands."""
 
     district_id: int
     project_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMoved:
+    """A project that stands is at another hour or place now, or its hour is not known any more.
+
+    And why, and at which hour it was until then.
+    """
+
+    district_id: int
+    project_id: int
+    why: str = ""
+    was_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectEnded:
+    """A project that stood is off: what it used is free, and its needs wait for another."""
+
+    district_id: int
+    project_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectHandedOver:
+    """Other units are to carry a project: these are asked for it now, these others need not come."""
+
+    district_id: int
+    project_id: int
+    asked_ids: tuple[int, ...]
+    left_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallOvertaken:
+    """A project moved after people had said yes to its call: it was called off and is to be written anew."""
+
+    district_id: int
+    project_id: int
+    call_id: int
 
 
 @dataclass(frozen=True, slots=True)

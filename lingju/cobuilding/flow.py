@@ -6,7 +6,9 @@
     unit      registered ─▶ active ⇄ paused ─▶ ended
     project   proposed ─▶ claimed (by both) ─▶ underway ─▶ delivered ─▶ accepted ─▶ closed 销号
                   └─▶ declined       └─▶ ended             └─▶ underway (not accepted: once more)
-    duty      open ─▶ published ─▶ accepted ─▶ done | not_done         published, accepted ⇄ swapping
+              claimed, underway ─▶ proposed (handed over: another unit has to claim it)
+    duty      open ─▶ published ─▶ accepted ─▶ done | not_done
+                  published, accepted ⇄ swapping ─▶ done | not_done
 
 The street confirms and publishes; the community plans, carries out and accepts; a unit accepts its own duty.
 Nobody closes out what residents have not been asked about.
@@ -28,7 +30,7 @@ from lingju.cobuilding.models import (
     Swap,
     Task,
 )
-from lingju.cobuilding.rules import asked_it, carries_it_out, its_clock, its_unit, leads_it
+from lingju.cobuilding.rules import asked_it, carries_it_out, does_it, its_clock, its_unit, leads_it
 from lingju.trail.flow import Flow, Step
 
 C = Cycle.State
@@ -98,8 +100,8 @@ MEETINGS: Flow[Meeting] = Flow(
 TASKS: Flow[Task] = Flow(
     Task,
     version_field="version",
-    start=Step({T.OPEN}, T.DOING, carries_it_out, _("开始办")),
-    finish=Step({T.OPEN, T.DOING}, T.DONE, carries_it_out, _("办完了")),
+    start=Step({T.OPEN}, T.DOING, carries_it_out | does_it, _("开始办")),
+    finish=Step({T.OPEN, T.DOING}, T.DONE, carries_it_out | does_it, _("办完了")),
     reopen=Step({T.DONE}, T.DOING, carries_it_out, _("再办")),
     close=Step({T.DONE}, T.CLOSED, carries_it_out, _("销号")),
 )
@@ -117,9 +119,10 @@ DUTIES: Flow[Duty] = Flow(
     accept=Step({D.PUBLISHED}, D.ACCEPTED, its_unit | leads_it, _("接下来")),
     ask_swap=Step({D.PUBLISHED, D.ACCEPTED}, D.SWAPPING, its_unit | leads_it, _("申请调换")),
     settle=Step({D.SWAPPING}, D.PUBLISHED, its_unit | leads_it | its_clock, _("不调换了")),
+    keep=Step({D.SWAPPING}, D.ACCEPTED, its_unit | leads_it | its_clock, _("不调换了，还是来")),
     empty=Step({D.PUBLISHED, D.ACCEPTED, D.SWAPPING}, D.OPEN, its_unit | leads_it, _("来不了")),
-    finish=Step({D.PUBLISHED, D.ACCEPTED}, D.DONE, carries_it_out, _("已履行")),
-    miss=Step({D.PUBLISHED, D.ACCEPTED}, D.NOT_DONE, carries_it_out, _("未履行")),
+    finish=Step({D.PUBLISHED, D.ACCEPTED, D.SWAPPING}, D.DONE, carries_it_out, _("已履行")),
+    miss=Step({D.PUBLISHED, D.ACCEPTED, D.SWAPPING}, D.NOT_DONE, carries_it_out, _("未履行")),
 )
 SWAPS: Flow[Swap] = Flow(
     Swap,
@@ -127,7 +130,7 @@ SWAPS: Flow[Swap] = Flow(
     agree=Step({W.ASKED}, W.AGREED, its_unit | leads_it, _("同意调换")),
     make=Step({W.ASKED, W.AGREED}, W.MADE, leads_it, _("批准调换")),
     refuse=Step({W.ASKED, W.AGREED}, W.REFUSED, its_unit | leads_it, _("不同意")),
-    withdraw=Step({W.ASKED, W.AGREED}, W.WITHDRAWN, asked_it | leads_it, _("撤回")),
+    withdraw=Step({W.ASKED, W.AGREED}, W.WITHDRAWN, asked_it | carries_it_out, _("撤回")),
 )
 RESOURCES: Flow[Resource] = Flow(
     Resource,
@@ -141,6 +144,7 @@ PROJECTS: Flow[Project] = Flow(
     version_field="version",
     claim=Step({X.PROPOSED}, X.CLAIMED, carries_it_out | its_unit, _("配上")),
     decline=Step({X.PROPOSED}, X.DECLINED, carries_it_out | its_unit, _("不配")),
+    hand_over=Step({X.PROPOSED, X.CLAIMED, X.UNDERWAY}, X.PROPOSED, carries_it_out, _("换一家牵头")),
     start=Step({X.CLAIMED}, X.UNDERWAY, carries_it_out, _("开始办")),
     deliver=Step({X.CLAIMED, X.UNDERWAY}, X.DELIVERED, carries_it_out, _("办了")),
     accept=Step({X.DELIVERED}, X.ACCEPTED, carries_it_out, _("验收")),

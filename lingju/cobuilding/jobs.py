@@ -1,9 +1,9 @@
-"""Clockwork of the co-building day: cycles are made, agreements enter and end, who ended is forgotten."""
+"""Clockwork of the co-building day: cycles are made, agreements and swaps end, who ended is forgotten."""
 
 import datetime as dt
 
 from lingju.cobuilding.models import DaySeries
-from lingju.cobuilding.services import agreements, cycles, enrolling, members
+from lingju.cobuilding.services import agreements, cycles, enrolling, members, settling
 from lingju.kernel import clock, schedule
 from lingju.kernel.rules import SystemActor
 
@@ -15,6 +15,7 @@ def plan() -> None:
     schedule.plan("cobuilding.cycles", schedule.At(dt.time(0, 15)), open_ahead)
     schedule.plan("cobuilding.agreements_end", schedule.At(dt.time(0, 20)), agreements.end_due)
     schedule.plan("cobuilding.agreements_enter", schedule.At(dt.time(0, 25)), agreements.enter_due)
+    schedule.plan("cobuilding.swaps_end", schedule.At(dt.time(0, 30)), settling.end_due)
     schedule.plan("cobuilding.forget_liaisons", schedule.At(dt.time(3, 20)), enrolling.forget_ended)
     schedule.plan("cobuilding.forget_members", schedule.At(dt.time(3, 25)), members.forget_ended)
 

@@ -6,6 +6,7 @@ is checked by the same count.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from math import hypot
@@ -30,6 +31,7 @@ class Rule(StrEnum):
     GUIDED = "guided"
     QUANTITY = "quantity"
     TERMS = "terms"
+    WILLING = "willing"
     LOCK = "lock"
 
 
@@ -92,8 +94,19 @@ def _demand(need: Need, met: Met, resources: Mapping[str, Resource]) -> Iterator
 
 
 def _people(need: Need, met: Met, helpers: Mapping[str, Helper], locks: Sequence[Lock]) -> Iterator[Broken]:
+    sent = _sent(need, helpers, locks)
+    for unwilling in sorted((need.without & {one.helper for one in met.team}) - sent):
+        yield Broken(Rule.WILLING, need.key, unwilling)
+    yield from _team(need, met, helpers, sent)
+
+
+def _sent(need: Need, helpers: Mapping[str, Helper], locks: Sequence[Lock]) -> set[str]:
+    """Return who is sent to a need by hand, with all who keep together with them."""
     sent = {lock.helper for lock in locks if lock.holds and lock.helper and lock.need == need.key}
-    sent |= {friend for key in sent if key in helpers for friend in together(helpers, key)}
+    return sent | {friend for key in sent if key in helpers for friend in together(helpers, key)}
+
+
+def _team(need: Need, met: Met, helpers: Mapping[str, Helper], sent: AbstractSet[str]) -> Iterator[Broken]:
     team = [helpers[one.helper] for one in met.team]
     for one in met.team:
         helper = helpers[one.helper]
@@ -135,6 +148,8 @@ def together(helpers: Mapping[str, Helper], key: str) -> frozenset[str]:
 def _terms(need: Need, met: Met, resources: Mapping[str, Resource]) -> Iterator[Broken]:
     for use in met.uses:
         resource = resources[use.resource]
+        if resource.key in need.without:
+            yield Broken(Rule.WILLING, need.key, resource.key)
         if use.window != met.window or use.window not in resource.windows or use.quantity < 1:
             yield Broken(Rule.WINDOW, need.key, resource.key)
         if resource.communities and need.community not in resource.communities:

@@ -138,10 +138,13 @@ def _able(
     groups: Sequence[Sequence[int]],
     locks: Sequence[Lock],
 ) -> npt.NDArray[np.bool_]:
-    """Say who may come at all: near enough, or locked there with all who keep together, and cleared."""
+    """Say who may come at all: near enough and willing, or locked there with all their group; and cleared."""
     reach = np.array([helper.most_m for helper in helpers], dtype=np.int64)
     able: npt.NDArray[np.bool_] = metres <= reach[None, :]
     need_at = {need.key: at for at, need in enumerate(needs)}
+    for at, need in enumerate(needs):
+        if need.without:
+            able[at, [index for index, helper in enumerate(helpers) if helper.key in need.without]] = False
     crews = {helpers[one].key: list(group) for group in groups for one in group}
     alone = {helper.key: [at] for at, helper in enumerate(helpers)}
     for lock in locks:
@@ -221,6 +224,7 @@ def _would_lend(resource: Resource, need: Need) -> bool:
     """Say whether a thing is wanted and its owner's terms allow it."""
     return bool(
         need.resources.get(resource.kind)
+        and resource.key not in need.without
         and resource.quantity
         and (not resource.communities or need.community in resource.communities)
         and (resource.most_m is None or _apart(resource.place, need.place) <= resource.most_m)

@@ -24,6 +24,7 @@ class Need:
     ``weight`` is urgency times people concerned. ``skills`` demands an exact number of helpers of each skill;
     hands without a skill fill the team up to between ``team_min`` and ``team_max`` people. ``resources`` says
     how many of each kind must be there. A need that is ``is_vulnerable`` takes only helpers cleared for it.
+    ``without`` names helpers and resources that said no to it; a lock brings a helper all the same.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Need:
     team_max: int = 0
     resources: Mapping[str, int] = field(default_factory=dict)
     is_vulnerable: bool = False
+    without: frozenset[str] = frozenset()
 
     @property
     def skilled(self) -> int:

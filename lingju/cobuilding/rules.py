@@ -48,11 +48,19 @@ def _is_unit(actor: Actor, thing: Any) -> bool:
     return bool(whose == actor.enrolment_id)
 
 
+def _does_it(actor: Actor, task: Any) -> bool:
+    """Say whether the actor is a unit of the organisation to which a task was given."""
+    if task is None or not isinstance(actor, UnitBearer) or task.district_id != actor.district_id:
+        return False
+    return bool(task.is_of(actor.enrolment_id))
+
+
 def _asked_it(actor: Actor, swap: Any) -> bool:
     return swap is not None and _is_unit(actor, swap.mine)
 
 
 its_unit = Rule("its_unit", _is_unit)
+does_it = Rule("does_it", _does_it)
 its_team = Rule("its_team", _is_team)
 asked_it = Rule("asked_it", _asked_it)
 carries_it_out = holding("carries_it_out", CLERKS) | the_system

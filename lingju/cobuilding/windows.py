@@ -36,6 +36,18 @@ def date_of(window: str, date: dt.date) -> dt.date:
     return date + dt.timedelta(days=(SATURDAY - date.weekday()) % 7 or 7)
 
 
+def along(on: dt.date, old: dt.date, new: dt.date) -> dt.date:
+    """Return where a date goes when the day it belongs to moves: a weekend stays one, and so does a weekday.
+
+    A date of a weekend goes to the first weekend after the new day; any other keeps its distance from the
+    day, and is the day itself where that would be a weekend.
+    """
+    if on != old and on.weekday() >= SATURDAY:
+        return date_of("weekend", new) + dt.timedelta(days=on.weekday() - SATURDAY)
+    there = new + (on - old)
+    return there if there.weekday() < SATURDAY else new
+
+
 def numbers_of(windows: Iterable[str], date: dt.date, closes_on: dt.date) -> frozenset[int]:
     """Return the numbers of the parts that a cycle has; none named is any."""
     named = set(windows) or set(ORDER)

@@ -20,7 +20,7 @@ from lingju.needs import mine, phrases
 from lingju.needs.api_doors import WithKey, number_of, press_of, refusals
 from lingju.needs.clock import Due
 from lingju.needs.models import Asker, Category, Need
-from lingju.needs.queries import lists, matter, rates
+from lingju.needs.queries import lists, matter, rates, sight
 from lingju.needs.queries.lists import PublicNeed, Wanted
 from lingju.needs.rules import Bearer
 from lingju.needs.services import judging, keys, saying
@@ -88,11 +88,12 @@ def figures(request: Request, asked: Query[shapes.RatesAsked]) -> dict[str, Any]
     return {
         "quarter": str(quarter),
         "closed": counted.closed,
-        **{name: getattr(counted, name) for name in ("response", "keeping", "reopening")},
+        **{name: getattr(counted, name) for name in ("response", "keeping")},
+        "reopening": counted.reopening if table is not None else None,
         **{name: getattr(people, name, None) for name in shares},
         "median_days": counted.median_days if counted.closed >= least else None,
         "p90_days": counted.p90_days if counted.closed >= least else None,
-        "excluded": dict(counted.excluded),
+        "excluded": {reason: rates.cell(n, least) for reason, n in counted.excluded},
     }
 
 
@@ -138,23 +139,23 @@ def need(request: Request, number: str) -> dict[str, Any]:
 def followed(request: Request, number: str, code: Code) -> dict[str, Any]:
     """Show a matter to one of its askers: what happened, who has it, what they may do now."""
     asker = mine.by_code(request.district, number_of(number), tidy(code))
-    seen = matter.matter(asker)
-    row = seen.need
+    shown = matter.matter(asker)
+    row, seen = shown.need, shown.sight
     return {
         "number": row.number,
         "kind_name": row.category.name,
-        "title": row.title,
+        "title": seen.title,
         "stage": row.stage,
         "stage_name": str(row.get_stage_display()),
         "outcome": row.outcome,
         "round": row.round,
-        "owner": row.owner_name,
-        "submitted_at": _here(row.submitted_at),
-        "due_at": _here(row.due_at),
+        "owner": seen.owner,
+        "submitted_at": _here(seen.submitted_at),
+        "due_at": _here(seen.due_at),
         "is_over": row.is_over,
         "confirmation": asker.confirmation,
-        "may": [field.name for field in fields(seen.ways) if getattr(seen.ways, field.name)],
-        "steps": [{"at": _here(step.at), "words": step.title, "told": step.words} for step in seen.steps],
+        "may": [field.name for field in fields(shown.ways) if getattr(shown.ways, field.name)],
+        "steps": [{"at": _here(step.at), "words": step.title, "told": step.words} for step in shown.steps],
     }
 
 
@@ -214,14 +215,16 @@ def _shown(one: PublicNeed) -> dict[str, Any]:
 
 def _receipt(receipt: Receipt) -> Status[Any]:
     """Return a receipt: 201 for what is new, 200 for the same press again."""
-    need = receipt.need
+    need, seen = receipt.need, sight.sight(receipt.asker)
+    due = Due(need.due_at, need.due_unknown_year)
+    is_author = seen.public is None
     whole = {
         "number": need.number,
         "code": receipt.code,
         "is_new": receipt.is_new,
-        "respond_due_at": _here(need.respond_due_at),
-        "due_at": _here(need.due_at),
-        "promise": phrases.answer_in_words(Due(need.due_at, need.due_unknown_year), clock.now()),
+        "respond_due_at": _here(need.respond_due_at) if is_author else None,
+        "due_at": _here(seen.due_at),
+        "promise": phrases.answer_in_words(due, clock.now()) if is_author else phrases.answer_by_day(due),
     }
     return Status(201 if receipt.is_new else 200, whole)
 

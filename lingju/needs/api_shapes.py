@@ -105,8 +105,8 @@ class RatesOut(Schema):
     quarter: str = Field(examples=["2026Q4"])
     closed: int
     response: ShareOut = Field(description="first answered in time, of those due")
-    keeping: ShareOut = Field(description="answered in time, of those due")
-    reopening: ShareOut = Field(description="said not to be done, of those closed")
+    keeping: ShareOut = Field(description="answered in time in every round, of those due")
+    reopening: ShareOut | None = Field(description="said not to be done, of those closed")
     coverage: ShareOut | None = Field(description="people asked, of people behind closed needs")
     reach: ShareOut | None = Field(description="people who answered, of people asked")
     satisfaction: ShareOut | None = Field(description="satisfied, of people asked: silence is none")
@@ -114,7 +114,9 @@ class RatesOut(Schema):
     solving: ShareOut | None = Field(description="say that it is solved, of people asked")
     median_days: int | None
     p90_days: int | None
-    excluded: dict[str, int] = Field(description="needs left out, by reason; each agreed by two persons")
+    excluded: dict[str, int | None] = Field(
+        description="needs left out, by reason, each agreed by two persons; null where there are but a few"
+    )
 
 
 class PlaceIn(Schema):
@@ -167,7 +169,7 @@ class ReceiptOut(Schema):
     number: Number
     code: str
     is_new: bool = Field(description="false where the same Idempotency-Key came before")
-    respond_due_at: dt.datetime | None
+    respond_due_at: dt.datetime | None = Field(description="null for who stands behind somebody else's need")
     due_at: dt.datetime | None = Field(description="null where the year's holidays are not announced")
     promise: str = Field(examples=["12月4日（星期五）17:00 前给您办理结果"])
 
@@ -175,13 +177,13 @@ class ReceiptOut(Schema):
 class StepOut(Schema):
     """Something that happened, as the asker is told."""
 
-    at: dt.datetime
+    at: dt.datetime = Field(description="the day alone for who stands behind somebody else's need")
     words: str
     told: str = Field(description="what the desk told the asker")
 
 
 class MatterOut(Schema):
-    """A matter as one of its askers sees it."""
+    """A matter as one of its askers sees it; who stands behind somebody else's sees what the list shows."""
 
     number: Number
     kind_name: str

@@ -22,6 +22,15 @@ class NeedSupported:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedFlagged:
+    """Words of a need speak of danger, at intake or later: it is to be looked at first."""
+
+    district_id: int
+    need_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NeedMoved:
     """The work on a need went a step on: `step` names it as the flow does."""
 
@@ -78,6 +87,14 @@ class NeedReopened:
 @dataclass(frozen=True, slots=True)
 class NeedClosed:
     """Everybody asked has answered, or the window to answer has passed."""
+
+    district_id: int
+    need_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTakenBack:
+    """Nobody asks for a need any more, but parts of it are still worked on: it ends with the last of them."""
 
     district_id: int
     need_id: int

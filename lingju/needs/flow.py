@@ -10,7 +10,7 @@
     leaving  proposed ─▶ agreed | declined, by another person
 
 Only the clockwork closes, and only when everybody asked has answered or the window has passed
-(`services.judging.settle`); a withdrawal is the asker's own word.
+(`services.judging.settle`); a withdrawal is the asker's own word, and waits for parts that are worked on.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +48,7 @@ STAGES: Flow[Need] = Flow(
     answer=Step({S.TRIAGED, S.ACCEPTED, S.WORKING}, S.ANSWERED, its_desk, _("答复")),
     reopen=Step({S.ANSWERED, S.CLOSED}, S.WORKING, asked_for_it | calls_back | the_system, _("重办")),
     close=Step({S.ANSWERED}, S.CLOSED, the_clockwork, _("办完")),
-    withdraw=Step(ON_THE_WAY | {S.ANSWERED}, S.CLOSED, asked_for_it, _("本人撤回")),
+    withdraw=Step(ON_THE_WAY | {S.ANSWERED}, S.CLOSED, asked_for_it | the_clockwork, _("本人撤回")),
     leave_out=Step(ON_THE_WAY | {S.ANSWERED}, S.CLOSED, sees_it, _("不计入")),
 )
 

@@ -77,5 +77,4 @@ def plan() -> None:
     schedule.plan("needs.resume", schedule.At(dt.time(8, 30)), resume_due)
     schedule.plan("needs.chase", schedule.Every(dt.timedelta(minutes=15)), chase_due)
     schedule.plan("needs.forget", schedule.At(dt.time(4, 10)), forgetting.forget_old)
-    schedule.plan("needs.sweep_files", schedule.At(dt.time(4, 30)), forgetting.sweep_files)
     schedule.plan("needs.end_sittings", minutes, end_sittings)

@@ -19,7 +19,7 @@ from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor
 from lingju.kernel.signed_cookies import Held, SignedCookie
 from lingju.needs.models import Asker, Asking
-from lingju.needs.rules import Bearer
+from lingju.needs.rules import Bearer, its_asker
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 from lingju.places.models import District
@@ -29,6 +29,11 @@ LENT: Final = "lingju_matter_lent"
 HELD: Final = Held(SignedCookie(COOKIE, "lingju.matters"), SignedCookie(LENT, "lingju.matter.lent"), 20)
 LINK_SALT: Final = "lingju.judge"
 GRACE: Final = dt.timedelta(days=30)
+# What the pages of a matter read of its need.
+NEEDS: Final = (
+    *("need__owner_area", "need__owner_org", "need__category", "need__district"),
+    *("need__compound", "need__area"),
+)
 
 CODES_OF_NUMBER: Final = Limit("matter_code", 8, limits.CODES_AN_HOUR.within)
 CODES_FROM_HERE: Final = Limit("matter_code_from", 60, limits.CODES_AN_HOUR.within)
@@ -75,9 +80,8 @@ def asking_of(token: str, district: District) -> Asking:
         raise NotThere(_("这个链接不全，请从短信里再点一次，或凭编号和查询码来看。")) from None
     if clock.today().toordinal() > last_day:
         raise NotThere(_("这个链接过期了。想说两句，请凭编号和查询码来看，或打服务电话。"))
-    needs = ("asker__need__owner_area", "asker__need__owner_org", "asker__need__category")
     found = Asking.objects.filter(pk=asking_id, district=district)
-    asking = found.select_related(*needs, "asker__need__district").first()
+    asking = found.select_related(*(f"asker__{name}" for name in NEEDS)).first()
     if asking is None:
         raise NotThere(_("这件事已经不在了。"))
     return asking
@@ -88,8 +92,7 @@ def askers(request: Request) -> QuerySet[Asker]:
     mine = Asker.objects.filter(pk__in=kept(request), district=request.district)
     if request.actor.account_id is not None:
         mine = mine | Asker.objects.filter(account_id=request.actor.account_id, district=request.district)
-    needs = ("need__owner_area", "need__owner_org", "need__category", "need__district")
-    return mine.select_related(*needs).order_by("-id")
+    return mine.select_related(*NEEDS).order_by("-id")
 
 
 def asker_of(request: Request, number: str) -> Asker | None:
@@ -98,9 +101,13 @@ def asker_of(request: Request, number: str) -> Asker | None:
 
 
 def actor_of(request: Request, asker: Asker) -> Actor:
-    """Return who acts for an asker: the account where it is theirs, else the bearer of the code."""
-    if request.actor.account_id is not None and asker.account_id == request.actor.account_id:
-        return request.actor
+    """Return who acts for an asker: the account where it is theirs, else the bearer of the code.
+
+    With a code in hand the desk is still the desk, and not the asker: whoever works here is bound by that.
+    """
+    actor = request.actor
+    if its_asker.allows(actor, asker) or getattr(actor, "works_here", False):
+        return actor
     return Bearer(asker.pk, asker.district_id)
 
 
@@ -109,9 +116,7 @@ def by_code(district: District, number: str, code: str) -> Asker:
     number, code = number.strip(), "".join(code.split())
     limits.spend_from_here(CODES_FROM_HERE, district_id=district.pk)
     limits.spend(number[:20], CODES_OF_NUMBER, district_id=district.pk)
-    found = Asker.objects.filter(district=district, need__number=number).select_related(
-        "need__owner_area", "need__owner_org", "need__category", "need__district"
-    )
+    found = Asker.objects.filter(district=district, need__number=number).select_related(*NEEDS)
     for asker in found:
         if hmac.compare_digest(str(asker.code).encode(), code.encode()):
             limits.forgive(number[:20], CODES_OF_NUMBER, district_id=district.pk)

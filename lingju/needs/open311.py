@@ -185,7 +185,7 @@ def updates(request: Request) -> tuple[str, Any]:
         return "service_request_updates", [_heard(request, _writer(request))]
     keys.count_reading(request.district)
     holder = _holder(request)
-    span = asked.span(request.GET)
+    span = asked.span(request.GET).in_days if holder is None else asked.span(request.GET)
     rows = _needs(request, holder)
     if numbers := asked.listed(request.GET, "service_request_id"):
         rows = rows.filter(number__in=numbers)

@@ -89,7 +89,7 @@ def _request(need: Need, public: PublicNeed, *, is_own: bool) -> dict[str, Any]:
         "service_name": public.kind,
         "service_code": public.kind_code,
         "description": public.title if need.is_listed else public.kind,
-        "agency_responsible": need.owner_name,
+        "agency_responsible": _agency(need, public, is_own=is_own),
         "service_notice": _notice(need) if is_own else "",
         "requested_datetime": moment(need.submitted_at, is_exact=is_own),
         "updated_datetime": moment(need.closed_at or need.updated_at, is_exact=is_own),
@@ -108,6 +108,11 @@ def _request(need: Need, public: PublicNeed, *, is_own: bool) -> dict[str, Any]:
             "crs": "WGS-84",
         },
     }
+
+
+def _agency(need: Need, public: PublicNeed, *, is_own: bool) -> str:
+    """Return who has it; of a need without public words the desk alone: a clinic's name would say enough."""
+    return need.owner_name if is_own or not public.hides_words else need.owner_area.short_name
 
 
 def _notice(need: Need) -> str:

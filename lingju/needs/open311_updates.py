@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from lingju.needs.models import Entry, Need
@@ -54,13 +55,18 @@ def _update(entry: Entry, outcomes: dict[tuple[int, int], str], *, is_own: bool)
     status = _status(entry, outcomes)
     told = screen(str(entry.told or "")).text if is_own else ""
     return {
-        "update_id": str(entry.pk),
+        "update_id": str(entry.pk) if is_own else _name(entry),
         "service_request_id": entry.need.number,
         "status": status,
         "updated_datetime": moment(entry.at, is_exact=is_own),
         "description": told or _words(entry),
         "media_url": None,
     }
+
+
+def _name(entry: Entry) -> str:
+    """Return what names an update to everybody: the number of its row would tell the moment it was made."""
+    return salted_hmac("lingju.needs.open311_update", str(entry.pk)).hexdigest()[:20]
 
 
 def _status(entry: Entry, outcomes: dict[tuple[int, int], str]) -> str:

@@ -34,6 +34,14 @@ def answer_in_words(due: Due, now: dt.datetime) -> str:
     return _("%(when)s 前给您办理结果") % {"when": when_in_words(due.at, now)}
 
 
+def answer_by_day(due: Due) -> str:
+    """Say on which day there is an answer, to whoever is not told the minute: 12月4日 前给您办理结果."""
+    if due.at is None:
+        return _unknown(due)
+    day = day_in_words(due.at.astimezone(clock.ZONE).date())
+    return _("%(when)s 前给您办理结果") % {"when": day}
+
+
 def when_in_words(moment: dt.datetime, now: dt.datetime) -> str:
     """Say a moment: 今天 17:00, 明天 9:00, 11月27日（星期五）17:00; the year where it is another."""
     local, today = moment.astimezone(clock.ZONE), now.astimezone(clock.ZONE).date()
@@ -53,6 +61,11 @@ def when_in_words(moment: dt.datetime, now: dt.datetime) -> str:
     if local.year != today.year:
         return _("%(year)d年%(month)d月%(day)d日（%(weekday)s）%(time)s") % words
     return _("%(month)d月%(day)d日（%(weekday)s）%(time)s") % words
+
+
+def day_in_words(day: dt.date) -> str:
+    """Say a day: 11月27日."""
+    return _("%(month)d月%(day)d日") % {"month": day.month, "day": day.day}
 
 
 def remaining_in_words(reading: Reading) -> str:

@@ -2,12 +2,14 @@
 
 console   written to the log; for demonstration and development
 in_app    a notice in the reader's own list
-sms       to come: registered by the wiring with the district's gateway
+sms       text messages through the district's gateway; registered by the wiring
 """
 
 import logging
 from dataclasses import dataclass
 from typing import Protocol
+
+from django.utils.translation import gettext as _
 
 from lingju.notify.models import Message, Notice
 
@@ -66,7 +68,7 @@ class InAppChannel:
         """Leave a notice, once."""
         message = letter.message
         if message.recipient_id is None:
-            raise Undeliverable("a notice needs an account")
+            raise Undeliverable(_("收的人没有账号"))
         notice, _made = Notice.objects.get_or_create(
             message=message,
             defaults={

@@ -8,9 +8,8 @@ from django.db.models import F
 from django.utils import translation
 
 from lingju.kernel import clock, schedule
-from lingju.notify import channels, wordings
+from lingju.notify import channels, services, wordings
 from lingju.notify.models import Message
-from lingju.notify.quiet import first_allowed
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +60,9 @@ def _failed(message: Message, error: str, *, again: bool) -> None:
         log.error("message %d is parked after %d tries: %s", message.pk, message.attempts, error)
         Message.objects.filter(pk=message.pk).update(state=Message.State.PARKED, **values)
         return
-    earliest = clock.now() + WAITS[message.attempts - 1]
-    if channels.find(message.channel).is_loud and not wordings.find(message.wording).is_urgent:
-        earliest = first_allowed(earliest)
-    Message.objects.filter(pk=message.pk).update(state=Message.State.FAILED, not_before=earliest, **values)
+    later, text = clock.now() + WAITS[message.attempts - 1], wordings.find(message.wording)
+    not_before = services.earliest(message.channel, text, later, message.begins_at)
+    Message.objects.filter(pk=message.pk).update(state=Message.State.FAILED, not_before=not_before, **values)
 
 
 def let_go_of_old() -> int:

@@ -30,6 +30,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Keep the actor's own messages."""
         return self.filter(recipient_id=actor.account_id, district_id=actor.district_id)
 
+    def stuck(self) -> Self:
+        """Keep those that were tried and did not go out."""
+        return self.filter(state__in=Message.STUCK)
+
 
 class Message(DistrictRow):
     """Something to be said to somebody by one channel; the outbox."""
@@ -43,6 +47,7 @@ class Message(DistrictRow):
         PARKED = "parked", _("没发出，不再试")
 
     WAITING = (State.QUEUED, State.FAILED)
+    STUCK = (State.FAILED, State.PARKED)
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -72,6 +77,7 @@ class Message(DistrictRow):
     key = models.CharField(_("防重键"), max_length=120)
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.QUEUED)
     not_before = models.DateTimeField(_("不早于"))
+    begins_at = models.DateTimeField(_("所说的事开始于"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("试过几次"), default=0)
     claimed_until = models.DateTimeField(_("占用至"), null=True, blank=True)
     last_error = models.CharField(_("上次错误"), max_length=300, blank=True)
@@ -90,6 +96,11 @@ class Message(DistrictRow):
                 fields=["not_before"],
                 name="messages_that_wait",
                 condition=Q(state__in=("queued", "failed")),
+            ),
+            models.Index(
+                fields=["district", "-id"],
+                name="messages_that_did_not_go_out",
+                condition=Q(state__in=("failed", "parked")),
             ),
         ]
         constraints = [

@@ -8,6 +8,7 @@ import datetime as dt
 from lingju.kernel.clock import ZONE
 
 MORNING, EVENING = dt.time(8), dt.time(21)
+TO_PREPARE = dt.timedelta(hours=2)  # nobody goes out of the house sooner after reading of it
 
 
 def first_allowed(moment: dt.datetime) -> dt.datetime:
@@ -17,3 +18,8 @@ def first_allowed(moment: dt.datetime) -> dt.datetime:
         return moment
     day = local.date() if local.time() < MORNING else local.date() + dt.timedelta(days=1)
     return dt.datetime.combine(day, MORNING, tzinfo=ZONE)
+
+
+def cannot_wait(moment: dt.datetime, begins_at: dt.datetime | None) -> bool:
+    """Say whether what a message is about begins so early that by morning people are on their way to it."""
+    return begins_at is not None and moment < begins_at < first_allowed(moment) + TO_PREPARE

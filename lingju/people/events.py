@@ -13,7 +13,7 @@ class AccountOpened:
 
 @dataclass(frozen=True, slots=True)
 class AccountClosed:
-    """An account was closed and names nobody any more: what hangs on it is to be let go."""
+    """An account was closed and names nobody any more; what hung on it was let go before (`own_data`)."""
 
     district_id: int
     account_id: int

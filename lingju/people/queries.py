@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
-from lingju.people import rules
+from lingju.people import own_data, rules
 from lingju.people.models import Account, Consent, ConsentText, Holding, Organisation
 from lingju.people.personal import personal_fields
 from lingju.people.phones import masked
@@ -210,6 +210,10 @@ def my_data(account: Account) -> dict[str, Any]:
         },
         "what_each_field_is_for": _promises(),
         **_ties(account),
+        "kept_elsewhere": {
+            chapter.code: {"heading": chapter.heading, "rows": chapter.rows}
+            for chapter in own_data.chapters(account)
+        },
     }
 
 
@@ -246,10 +250,12 @@ def _ties(account: Account) -> dict[str, list[dict[str, Any]]]:
 
 
 def _promises() -> dict[str, dict[str, str]]:
+    """Return what is promised about each personal field of what a holder of an account leaves anywhere."""
+    labels = {"people.Account", *(label for keeper in own_data.KEEPERS for label in keeper.holds)}
     return {
         name: {"class": p.kind, "purpose": p.purpose, "basis": p.basis, "kept": p.kept}
         for name, p in personal_fields().items()
-        if name.startswith("people.Account.")
+        if name.rpartition(".")[0] in labels
     }
 
 

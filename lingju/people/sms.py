@@ -1,7 +1,8 @@
 """Text messages leave through a gateway: one class with one method, named by `LINGJU_SMS_GATEWAY`.
 
 The console gateway writes to the log, for demonstrations; the memory gateway keeps what was sent, for
-tests. A district brings its own class for the provider it has a contract with.
+tests. A district brings its own class for the provider it has a contract with; until it has, in production
+nothing is sent and nothing is called sent (`NoGateway`).
 """
 
 import logging
@@ -47,6 +48,23 @@ class MemoryGateway:
     def send(self, phone: str, text: str) -> None:
         """Keep the message."""
         self.sent.append(Message(phone, text))
+
+
+class NotConnected(Exception):
+    """Nothing was sent: the district has not connected a gateway."""
+
+
+class NoGateway:
+    """Send nothing, and say so: what stands in for a gateway in production until there is one."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Refuse, so that nobody believes the message went out."""
+        raise NotConnected
+
+
+def is_connected() -> bool:
+    """Say whether text messages leave the house at all."""
+    return not isinstance(gateway(), NoGateway)
 
 
 def gateway() -> Gateway:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("me/", me.me, name="me"),
     path("me/consent/", me.my_consent, name="my_consent"),
+    path("me/data/", me.my_data_listed, name="my_data_listed"),
     path("me/data.json", me.my_data, name="my_data"),
     path("me/password/", me.my_password, name="my_password"),
     path("me/phone/", me.my_phone, name="my_phone"),

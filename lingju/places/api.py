@@ -183,7 +183,7 @@ def _station(one: Station, crs: str, now: dt.datetime, classes: hours.DayClasses
 def _facility(one: Facility, now: dt.datetime) -> dict[str, Any]:
     names = ("kind", "name", "state", "total", "free", "reading", "note", "as_of")
     stale = dt.timedelta(minutes=Facility.STALE_AFTER_MINUTES)
-    is_stale = one.kind not in queries.EXPIRING_KINDS and now - one.as_of > stale
+    is_stale = one.kind not in queries.EXPIRING_KINDS and now - one.known_at > stale
     return {"id": str(one.pk), **{name: getattr(one, name) for name in names}, "is_stale": is_stale}
 
 

@@ -17,9 +17,10 @@ from lingju.circles.coverage import Coverage
 from lingju.circles.gaps import Gap
 from lingju.circles.network import TICK_S, UNREACHED
 from lingju.circles.trial import Suggestion, Trial
-from lingju.places import phrases, queries, ways
+from lingju.places import phrases, ways
 from lingju.places.calendars import day_classes
 from lingju.places.models import District, ServiceAtStation, Station
+from lingju.places.opening import timetable_of
 from lingju.places.walking import Origin, Town, town
 
 NEVER = 99
@@ -96,10 +97,12 @@ def mask_of(place: Town, wanted: Wanted) -> Bool | None:
 
 
 def open_stations(district: District, moment: dt.datetime) -> set[int]:
-    """Return the ids of the stations that are open at a moment, by the same word as every page."""
+    """Return the ids of the stations whose hours hold at a moment, whatever their doors did today."""
     stations = Station.objects.filter(district=district).in_use().prefetch_related("spans")
     classes = day_classes(district.pk)
-    return {station.pk for station in stations if queries.state_of(station, moment, classes).is_open}
+    return {
+        station.pk for station in stations if timetable_of(station, classes=classes).state_at(moment).is_open
+    }
 
 
 def _count(place: Town, wanted: Wanted, mask: Bool | None) -> Covering:

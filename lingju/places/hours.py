@@ -83,7 +83,8 @@ HORIZON_DAYS = 21  # how far ahead the next opening is looked for; longer closin
 class OpenState:
     """Whether it is open at a moment, until when, or when next; `reason` where somebody gave one.
 
-    Not `is_known`: it hangs on a notice that nobody has published, now or before it opens next.
+    Not `is_known`: it hangs on a notice that nobody has published, now or before it opens next. `shut_at`:
+    by its hours it would be open, but somebody saw the door being closed.
     """
 
     is_open: bool
@@ -92,6 +93,7 @@ class OpenState:
     all_day: bool = False
     reason: str = ""
     is_known: bool = True
+    shut_at: dt.datetime | None = None
 
 
 NEVER = OpenState(is_open=False)
@@ -300,6 +302,8 @@ def words(state: OpenState, now: dt.datetime) -> str:
         time = clock_words(state.until, now, is_end=True)
         # A time of today stands apart from the words, 明天 and weekdays lean on them.
         return (_("开着，到 %(time)s") if time[0].isdigit() else _("开着，到%(time)s")) % {"time": time}
+    if state.shut_at is not None:
+        return _("%(time)s 关了门") % {"time": clock_words(state.shut_at, now)}
     if state.reason:
         return _("暂停：%(reason)s") % {"reason": state.reason}
     if not state.is_known:

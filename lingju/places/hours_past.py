@@ -44,7 +44,8 @@ class _Reign:
 def published(station: Station, first: dt.date, last: dt.date) -> Published:
     """Return what a station promised between two dates: each minute by the hours in force at that minute.
 
-    Who shut early and changed the hours afterwards did not promise less. One query more than a timetable.
+    Who shut early and changed the hours afterwards did not promise less. One query more than a timetable,
+    none where `hours_changes` were fetched.
     """
     reigns = _reigns(station, first)
     days: dict[dt.date, Stretches] = {}
@@ -72,11 +73,11 @@ def changes_of(station: Station, most: int = SHOWN) -> list[HoursChange]:
 
 def _reigns(station: Station, first: dt.date) -> list[_Reign]:
     """Return the timetables of a station from a date on, in order; the last one is that of now."""
-    rows = station.hours_changes.filter(at__gte=_midnight(first)).order_by("at", "id")
+    changes = sorted(station.hours_changes.all(), key=lambda row: (row.at, row.pk))
     classes = day_classes(station.district_id)
-    told = [(row.at, _spans(row.was)) for row in rows]
-    if told and not told[0][1] and not station.hours_changes.filter(at__lt=told[0][0]).exists():
-        told = told[1:]  # the first word ever
+    # What stood before the first word ever is nothing, and nothing was promised otherwise.
+    first_ever = 1 if changes and not _spans(changes[0].was) else 0
+    told = [(row.at, _spans(row.was)) for row in changes[first_ever:] if row.at >= _midnight(first)]
     return [
         *(_Reign(Timetable(spans, day_class=classes), at) for at, spans in told),
         _Reign(_now(station), None),

@@ -34,10 +34,21 @@ def is_open_throughout(subject: Subject, start: dt.datetime, end: dt.datetime) -
 
     Where that hangs on a notice of holidays that nobody has published, it is not.
     """
-    table = timetable_of(subject)
+    return is_held(timetable_of(subject), start, end)
+
+
+def is_held(table: Timetable, start: dt.datetime, end: dt.datetime) -> bool:
+    """Say whether a timetable is open all the time between two aware moments."""
     return all(
         not hours.outside(table.on(date).stretches, first, last) for date, first, last in _days(start, end)
     )
+
+
+def first_open_day(subject: Subject, date: dt.date) -> dt.date | None:
+    """Return the first date from one on on which a subject opens at all; None where none is in sight."""
+    table = timetable_of(subject)
+    ahead = (date + n * ONE_DAY for n in range(hours.HORIZON_DAYS + 1))
+    return next((day for day in ahead if table.on(day).stretches), None)
 
 
 def why_shut(subject: Subject, start: dt.datetime, end: dt.datetime) -> str:

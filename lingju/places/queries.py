@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
+from lingju.places import openness
 from lingju.places.calendars import day_classes
 from lingju.places.catalogue import FACILITY_KINDS, SERVICES
 from lingju.places.hours import DayClasses, OpenState
@@ -67,6 +68,7 @@ class Today:
     """What somebody who keeps stations looks at first in the morning."""
 
     stations: tuple[tuple[Station, OpenState], ...]
+    unopened: tuple[Station, ...]
     troubles: tuple[Facility, ...]
     stale: tuple[Facility, ...]
     expiring: tuple[Facility, ...]
@@ -84,7 +86,7 @@ def stations_near(
     """Return the stations in use by walking time from an origin, nearest first.
 
     Among equal minutes the open ones come first; what is out of reach within twenty minutes comes last.
-    `service` keeps the stations that offer it. Five queries, and those of a town that is not yet in
+    `service` keeps the stations that offer it. Six queries, and those of a town that is not yet in
     memory.
     """
     where = town(district)
@@ -111,11 +113,11 @@ def stations_near(
 
 
 def with_what_they_offer(stations: Iterable[Station]) -> list[Station]:
-    """Fetch stations with area, facilities, hours and offered services: four queries."""
+    """Fetch stations with area, facilities, hours, doors and offered services: five queries."""
     offers = ServiceAtStation.objects.filter(is_offered=True).select_related("service")
     return list(
         stations.select_related("area", "compound").prefetch_related(  # type: ignore[attr-defined]
-            "facilities", "spans", Prefetch("offers", queryset=offers)
+            "facilities", "spans", openness.lately(), Prefetch("offers", queryset=offers)
         )
     )
 
@@ -142,14 +144,22 @@ def station_by_slug(actor: Actor, slug: str) -> Station:
 
 
 def state_of(station: Station, at: dt.datetime, classes: DayClasses | None = None) -> OpenState:
-    """Return whether a station is open; its spans should be prefetched.
+    """Return whether a station is open; its spans and doors (`openness.lately`) should be prefetched.
 
-    A station that is paused, closed or not built yet is shut whatever its hours say, with its reason. Who
-    asks about many hands the district's `classes` of days to each question.
+    What its hours say holds until somebody is seen to close the door before they end. A station that is
+    paused, closed or not built yet is shut whatever its hours say, with its reason. Who asks about many hands
+    the district's `classes` of days to each question.
     """
     if not station.is_in_use:
         return OpenState(is_open=False, reason=station.state_reason or str(station.get_state_display()))
-    return timetable_of(station, classes=classes).state_at(at)
+    table = timetable_of(station, classes=classes)
+    published = table.state_at(at)
+    return openness.seen(published, table, station, at) if published.is_open else published
+
+
+def is_unopened(station: Station, at: dt.datetime, classes: DayClasses | None = None) -> bool:
+    """Say whether a station should be open for a while, and nobody has recorded that its door is."""
+    return station.is_in_use and openness.is_missing(station, timetable_of(station, classes=classes), at)
 
 
 def services_within(nears: Sequence[Near], minutes: int = 10) -> list[QuickCount]:
@@ -170,12 +180,12 @@ def services_within(nears: Sequence[Near], minutes: int = 10) -> list[QuickCount
 
 
 def today_of(actor: Actor, at: dt.datetime) -> Today:
-    """Return the stations somebody keeps and what at them wants a hand; six queries."""
+    """Return the stations somebody keeps and what at them wants a hand; seven queries."""
     stations = list(
         Station.objects.managed_by(actor)
         .exclude(state=Station.State.CLOSED)
         .select_related("area")
-        .prefetch_related("spans")
+        .prefetch_related("spans", openness.lately())
     )
     facilities = (
         Facility.objects.filter(station__in=[station.pk for station in stations])
@@ -189,6 +199,7 @@ def today_of(actor: Actor, at: dt.datetime) -> Today:
     lasting = Q(kind__in=EXPIRING_KINDS)
     return Today(
         stations=tuple((station, state_of(station, at, classes)) for station in stations),
+        unopened=tuple(station for station in stations if is_unopened(station, at, classes)),
         troubles=tuple(facilities.filter(in_trouble)),
         stale=tuple(facilities.filter(as_of__lt=oldest).exclude(in_trouble).exclude(lasting)),
         expiring=tuple(facilities.filter(expires_on__lte=soon).order_by("expires_on", "id")),

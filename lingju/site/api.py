@@ -18,7 +18,7 @@ from lingju.kernel.rules import everyone, open_to
 from lingju.needs.api import router as needs
 from lingju.needs.api_desk import router as needs_desk
 from lingju.places.api import router as places
-from lingju.places.api_doors import router as doors
+from lingju.places.api_devices import router as devices
 from lingju.site.refusals import problem
 
 PROBLEM = "application/problem+json"
@@ -65,7 +65,7 @@ api = Described(
     renderer=Orjson(),
 )
 api.add_router("", places)
-api.add_router("", doors)
+api.add_router("", devices)
 api.add_router("", needs)
 api.add_router("", needs_desk)
 

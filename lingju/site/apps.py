@@ -1,6 +1,7 @@
 """Tell Django about the composition root, and wire the facts once everything is loaded."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 
 class SiteConfig(AppConfig):
@@ -11,6 +12,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect facts to reactions; imported here because models must be loaded first."""
-        from lingju.site import wiring  # noqa: PLC0415  Django allows models to be imported only now
+        from lingju.site import texting, wiring  # noqa: PLC0415  Django allows models to be imported only now
 
         wiring.connect()
+        checks.register(texting.check_gateway)

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 MODES = ("demo", "test", "production")
 CIPHERS = ("AES-256-GCM", "SM4-GCM")
 KEY_BYTES = {"AES-256-GCM": 32, "SM4-GCM": 16}
+PRETENDING = ("lingju.people.sms.ConsoleGateway", "lingju.people.sms.MemoryGateway")
 LEAST_LOG_DAYS = 180  # 网络安全法: network logs are kept for six months at least (C29)
 
 VARIABLES: dict[str, str] = {
@@ -29,7 +30,10 @@ VARIABLES: dict[str, str] = {
     "LINGJU_HOSTS": "Host names served, separated by commas. Required in production.",
     "LINGJU_HTTPS": "1 if people reach the site by HTTPS (default in production), 0 if not.",
     "LINGJU_DISTRICT": "Six-digit code of the district served. Default: 140404",
-    "LINGJU_SMS_GATEWAY": "Dotted name of the class that sends text messages. Default: the console.",
+    "LINGJU_SMS_GATEWAY": (
+        "Dotted name of the class that sends text messages. Default: the console; in production none: "
+        "messages stay unsent, with the reason, until a gateway is named."
+    ),
     "LINGJU_LOG_DAYS": "Days that access logs and footprints are kept, 180 at least. Default: 365",
     "LINGJU_SERVER": "gunicorn (default) or granian.",
     "LINGJU_FILING": "Filing number shown at the foot of each page (备案号).",
@@ -89,7 +93,7 @@ class _Reader:
             hosts=self.hosts(),
             https=self.https(),
             district=self.district(),
-            sms_gateway=self.environ.get("LINGJU_SMS_GATEWAY", "lingju.people.sms.ConsoleGateway"),
+            sms_gateway=self.sms_gateway(),
             log_days=self.log_days(),
             server=self.choice("LINGJU_SERVER", ("gunicorn", "granian"), "gunicorn"),
             filing=self.environ.get("LINGJU_FILING", ""),
@@ -179,6 +183,15 @@ class _Reader:
         if not re.fullmatch(r"\d{6}", value):
             self.complaints.append(f"LINGJU_DISTRICT must be six digits, not {value!r}")
         return value
+
+    def sms_gateway(self) -> str:
+        """Return the gateway; in production none that only pretends to send."""
+        value = self.environ.get("LINGJU_SMS_GATEWAY", "")
+        if self.mode != "production":
+            return value or "lingju.people.sms.ConsoleGateway"
+        if value in PRETENDING:
+            self.complaints.append("LINGJU_SMS_GATEWAY must send in production, and that class sends nothing")
+        return value or "lingju.people.sms.NoGateway"
 
     def log_days(self) -> int:
         value = self.environ.get("LINGJU_LOG_DAYS", "365")

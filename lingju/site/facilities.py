@@ -50,7 +50,7 @@ def glance(facility: Facility) -> Glance:
     kind = facility_kind(facility.kind)
     reading = _reading(facility, kind)
     words, tone = _words(facility, kind, reading)
-    age = clock.now() - facility.as_of
+    age = clock.now() - facility.known_at
     return Glance(
         name=facility.name,
         short=str(FIRST.get(kind.code, facility.name)),
@@ -59,7 +59,7 @@ def glance(facility: Facility) -> Glance:
         tone=tone,
         small=" ".join(part for part in (reading, facility.note) if part and part != words),
         pips=_pips(facility) if tone != "off" else None,
-        as_of=facility.as_of,
+        as_of=facility.known_at,
         is_stale=not kind.expires and age > dt.timedelta(minutes=Facility.STALE_AFTER_MINUTES),
         is_fixed=kind.expires,
         code=code_of(facility),

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lingju.kernel.rules import Actor, Rule
+from lingju.notify import queries
 from lingju.places.models import District
 from lingju.site.display import Display
 
@@ -47,12 +48,12 @@ TABS = (
     Entry(_("十分钟圈"), "circle-dot", "circle", frozenset({"circle_whole"})),
     Entry(_("说一声"), "message-circle-heart", "say"),
     Entry(_("共建日"), "hand-helping", "coday", frozenset({"coday_one", "coday_past"})),
-    Entry(_("我的"), "user-round", "me", frozenset({"sign_in"})),
+    Entry(_("我的"), "user-round", "me", frozenset({"sign_in", "my_notices"})),
 )
 RAIL = (
     Entry(_("今天"), "sun", "desk"),
     Entry(_("诉求"), "inbox", "desk_needs", frozenset({"desk_need", "desk_needs_bulk", "desk_counter"})),
-    Entry(_("回访"), "phone-call", "desk_callback", frozenset({"desk_callback_one"})),
+    Entry(_("回访"), "phone-call", "desk_callback", frozenset({"desk_callback_one", "desk_tell_one"})),
     Entry(
         _("驿站"),
         "store",
@@ -67,7 +68,7 @@ RAIL = (
             {
                 *("desk_day", "desk_claim", "desk_booking_new", "desk_booking_find", "desk_queue"),
                 *("desk_loans", "desk_booking_repeat", "desk_booking_series", "desk_outside"),
-                *("desk_booking_setup", "desk_bookable", "desk_bookable_new", "desk_pool"),
+                *("desk_calls", "desk_booking_setup", "desk_bookable", "desk_bookable_new", "desk_pool"),
                 *("desk_booking_sheets", "desk_booking_sheet"),
             }
         ),
@@ -111,7 +112,8 @@ RAIL = (
                 *("desk_meetings", "desk_meeting", "desk_unit_sheets", "desk_doubles"),
                 *("desk_turns", "desk_turns_draft", "desk_turn"),
                 *("desk_days_rule", "desk_days_roles", "desk_cycles", "desk_cycle", "desk_plans"),
-                *("desk_plan", "desk_project", "desk_project_new", "cobuild_orders", "cobuild_call"),
+                *("desk_plan", "desk_project", "desk_project_new", "desk_project_hand"),
+                *("cobuild_orders", "cobuild_call"),
                 *("cobuild_day", "cobuild_results", "cobuild_deliver", "cobuild_past", "cobuild_summary"),
             }
         ),
@@ -175,6 +177,7 @@ RAIL = (
         frozenset({"desk_exchange_sheet", "desk_keys", "desk_subscriptions"}),
     ),
     Entry(_("单位"), "handshake", "desk_organisations", frozenset({"desk_organisation"})),
+    Entry(_("没发出的"), "mail", "desk_messages"),
     Entry(_("权限"), "key-round", "roles"),
 )
 
@@ -214,6 +217,12 @@ def frame_of(request: HttpRequest) -> Frame:
         is_demo=bool(district and district.is_demo),
         demo_door=_address("demo_door") if district and district.is_demo else "",
     )
+
+
+def unread_of(request: HttpRequest) -> int:
+    """Return how many of their own messages whoever asks has not read; a page asks for it, no frame does."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return queries.unread(actor) if actor is not None else 0
 
 
 def _address(name: str) -> str:

@@ -12,10 +12,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
+from lingju.bookings.queries import calls
 from lingju.kernel import clock
 from lingju.places import hours
 from lingju.site import drawing, facilities, phrases
-from lingju.site.frame import frame_of
+from lingju.site.frame import frame_of, unread_of
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -42,6 +43,7 @@ def environment(**options: Any) -> jinja2.Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     made.globals |= {
+        "calls_of": calls.counts,
         "frame_of": frame_of,
         "glances": facilities.glances,
         "icon": drawing.icon,
@@ -51,6 +53,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "open_words": open_words,
         "ring": drawing.ring,
         "static": static,
+        "unread_of": unread_of,
         "url": url,
     }
     made.filters |= phrases.FILTERS

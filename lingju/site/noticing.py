@@ -11,15 +11,15 @@ from lingju.bookings.models import Bookable, Pool
 from lingju.kernel import durable
 from lingju.needs.models import Signal
 from lingju.needs.services import signalling
+from lingju.people.services import limits
 from lingju.places.events import FacilityChanged, SoughtInVain
 from lingju.places.models import Area, Facility
-from lingju.trail import surroundings
 
 AN_HOUR = 3600
 
 
 def notice_search(fact: SoughtInVain) -> None:
-    """Count what somebody looked for in vain, once a day from one address; in process, and may be lost."""
+    """Count what somebody looked for in vain, once a day from an address of their own; may be lost."""
     areas = Area.objects.filter(district_id=fact.district_id)
     area = (
         areas.filter(pk=fact.area_id).first()
@@ -29,7 +29,7 @@ def notice_search(fact: SoughtInVain) -> None:
     if area is None:
         return
     kind = Signal.Kind.FAR if fact.is_far else Signal.Kind.SEARCH
-    source = surroundings.current().address or ""
+    source = limits.own_address()
     signalling.notice(kind, area=area, words=fact.words, key=fact.what, source=source)
 
 
@@ -53,12 +53,16 @@ def notice_facility(fact: FacilityChanged) -> None:
 
 
 def notice_refused(fact: ClaimRefused) -> None:
-    """Count that somebody could not book, once a day from one address; in process, and may be lost."""
+    """Count that somebody could not book, once a day from an address of their own; may be lost.
+
+    Where many stand behind an address, or a desk asks for them, each press is somebody else.
+    """
     if fact.bookable_id is None:
         return  # seats of a session tell through SessionFull
-    source = surroundings.current().address or ""
-    # This process has told of that address a while ago: a rush of refusals shall not cost a query each.
-    if source and not cache.add(f"refused:{fact.bookable_id}:{source}", True, AN_HOUR):
+    source = "" if fact.by_staff else limits.own_address()
+    # This process has told of them a while ago: a rush of refusals shall not cost a query each.
+    who = source or fact.press
+    if who and not cache.add(f"refused:{fact.bookable_id}:{who}", True, AN_HOUR):
         return
     pool = Pool.objects.filter(pk=fact.pool_id).select_related("area").first()
     if pool is None:

@@ -4,6 +4,7 @@ A text message carries the unit's own signed address, one a year; it stands amon
 message. Where it was taken back nothing opens, and the words name it instead. A notice never carries it.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -28,29 +29,57 @@ def is_reachable(unit: Enrolment) -> bool:
     return any(True for _way in _ways(unit))
 
 
-def tell(unit: Enrolment, wording: str, key: str, /, *, link: str = "", **gaps: str) -> None:
+def tell(
+    unit: Enrolment,
+    wording: str,
+    key: str,
+    begins_at: dt.datetime | None = None,
+    /,
+    *,
+    link: str = "",
+    **gaps: str,
+) -> None:
     """Queue a message to a unit by every way that there is, once by its wording and key.
 
-    `link` is a path that its message opens; without one it is the unit's own door.
+    `link` is a path that its message opens; without one it is the unit's own door. What it is about begins
+    at `begins_at`: where the next morning would be too late for it, it rings at night.
     """
     for way in _ways(unit):
         words = _("单位专用链接")
         if way[0] == channels.SMS:
             path = link or door_of(unit)
             words = texting.address(path) if path else words
-        queue(unit.district_id, wording, f"{key}:{unit.pk}", way, {**gaps, "link": words})
+        gaps_of_way = {**gaps, "link": words}
+        queue(unit.district_id, wording, f"{key}:{unit.pk}", way, gaps_of_way, begins_at=begins_at)
 
 
-def tell_organisation(organisation_id: int, district_id: int, wording: str, key: str, /, **gaps: str) -> None:
+def tell_organisation(
+    organisation_id: int,
+    district_id: int,
+    wording: str,
+    key: str,
+    /,
+    *,
+    begins_at: dt.datetime | None = None,
+    **gaps: str,
+) -> None:
     """Queue a message to an organisation: by the numbers under which it reported in, and its speakers."""
     units = Enrolment.objects.filter(organisation_id=organisation_id, district_id=district_id)
     numbers = {phones.normal(unit.phone) for unit in units.exclude(state=Enrolment.State.ENDED)}
     ways: list[Way] = [(channels.SMS, number, None) for number in sorted(numbers) if phones.is_mobile(number)]
     for at, way in enumerate([*ways, *_speakers(organisation_id)]):
-        queue(district_id, wording, f"{key}:{at}" if way[1] else key, way, gaps)
+        queue(district_id, wording, f"{key}:{at}" if way[1] else key, way, gaps, begins_at=begins_at)
 
 
-def queue(district_id: int, wording: str, key: str, way: Way, gaps: dict[str, str]) -> None:
+def queue(
+    district_id: int,
+    wording: str,
+    key: str,
+    way: Way,
+    gaps: dict[str, str],
+    *,
+    begins_at: dt.datetime | None = None,
+) -> None:
     """Queue one message by one way; the key names the reader beside what is told."""
     channel, address, account_id = way
     services.queue(
@@ -61,17 +90,23 @@ def queue(district_id: int, wording: str, key: str, way: Way, gaps: dict[str, st
         address=address,
         channel=channel,
         params=gaps,
+        begins_at=begins_at,
     )
 
 
 def door_of(unit: Enrolment) -> str:
     """Return the path of a unit's own door, made once a year; nothing where it was taken back."""
+    return page_of(unit, "unit_door")
+
+
+def page_of(unit: Enrolment, page: str) -> str:
+    """Return the path of a page behind a unit's own door; nothing where its link was taken back."""
     key = f"told-in-{clock.today().year}"
     try:
         made = unit_links.make(unit, key=key, actor=SystemActor(unit.district_id))
     except Refusal:
         return ""
-    return reverse("unit_door", args=[made.secret])
+    return reverse(page, args=[made.secret])
 
 
 def _ways(unit: Enrolment) -> Iterable[Way]:

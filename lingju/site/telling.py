@@ -9,17 +9,19 @@ an account finds notices there, and gets text messages only where they agreed to
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingju.needs import mine
 from lingju.needs.events import AskerAsked, NeedSubmitted, NeedSupported
-from lingju.needs.models import Asker, Asking, Entry, Need
-from lingju.needs.queries import steps
+from lingju.needs.models import Asker, Asking, Entry
+from lingju.needs.queries import sight, steps
+from lingju.needs.queries.sight import Sight
+from lingju.needs.services import by_call
 from lingju.notify import channels, services
 from lingju.notify.wordings import Wording
 from lingju.site import texting
@@ -38,8 +40,12 @@ WORDINGS = (
     ),
 )
 A = Entry.Axis
+# What is read of the need beside whoever stands behind it.
+BESIDE = ("need__category", "need__compound", "need__area")
 TOLD = Q(axis=A.REPLY, step="reply") | Q(axis=A.OWNER, step__in=("accept", "refuse"))
-TOLD |= Q(axis=A.CLOCK, step="pause")
+TOLD |= Q(axis=A.CLOCK, step="pause") | Q(axis=A.EDIT, step="mend", data__has_key="due_at")
+# An answer with a day is told now and asked on its day; any other is asked at once (`tell_asked`).
+TOLD |= Q(axis=A.STAGE, step="answer", data__has_key="planned_on")
 TOLD |= Q(axis=A.STAGE, step__in=("begin", "reopen", "close", "leave_out"))
 
 
@@ -47,7 +53,7 @@ def tell_receipt(fact: NeedSubmitted | NeedSupported) -> None:
     """Send number and code to whoever left a number for text messages."""
     if fact.asker_id is None:
         return
-    asker = Asker.objects.select_related("need").filter(pk=fact.asker_id).first()
+    asker = Asker.objects.select_related(*BESIDE).filter(pk=fact.asker_id).first()
     if asker is None or asker.by != Asker.By.SMS or not asker.phone:
         return
     need = asker.need
@@ -58,7 +64,7 @@ def tell_receipt(fact: NeedSubmitted | NeedSupported) -> None:
         address=str(asker.phone),
         channel=channels.SMS,
         params={
-            "title": need.title,
+            "title": sight.sight(asker).title,
             "number": need.number,
             "code": asker.code,
             "link": texting.address(reverse("matter", args=[need.number])),
@@ -68,7 +74,8 @@ def tell_receipt(fact: NeedSubmitted | NeedSupported) -> None:
 
 def tell_asked(fact: AskerAsked) -> None:
     """Ask somebody by the way they use; whoever chose a call waits in the call-back queue instead."""
-    asking = Asking.objects.select_related("asker", "need").get(pk=fact.asking_id)
+    beside = (f"asker__{name}" for name in BESIDE)
+    asking = Asking.objects.select_related("need", *beside).get(pk=fact.asking_id)
     asker = asking.asker
     if asker.by == Asker.By.CALL:
         return
@@ -84,7 +91,7 @@ def _ask(
     asking: Asking, channel: str, *, recipient_id: int | None = None, address: str | None = None
 ) -> None:
     """Queue the question. The link is a key of its own, so it stands among the closed gaps."""
-    need = asking.need
+    need, seen = asking.need, sight.sight(asking.asker)
     own = reverse("matter_judge", args=[need.number])
     link = reverse("judge_link", args=[mine.judge_token(asking)]) if channel == channels.SMS else own
     services.queue(
@@ -95,19 +102,20 @@ def _ask(
         address=address,
         channel=channel,
         params={
-            "title": need.title,
+            "title": seen.title,
             "number": need.number,
-            "answer": _answer(asking),
+            "answer": _answer(asking, seen),
             "link": texting.address(link),
         },
         link=own if channel == channels.IN_APP else "",
     )
 
 
-def _answer(asking: Asking) -> str:
+def _answer(asking: Asking, seen: Sight) -> str:
     entries = Entry.objects.filter(need_id=asking.need_id, axis=A.STAGE, step="answer", round=asking.round)
     found = entries.order_by("-id").first()
-    return short(str(found.told)) if found is not None else ""
+    step = steps.told_of(found, seen) if found is not None else None
+    return short(step.words) if step is not None else ""
 
 
 def happened(since: dt.datetime, until: dt.datetime) -> list[Reader]:
@@ -116,22 +124,41 @@ def happened(since: dt.datetime, until: dt.datetime) -> list[Reader]:
     entries = Entry.objects.filter(TOLD, at__gt=since, at__lte=until)
     for entry in entries.order_by("-id"):
         told.setdefault(entry.need_id, []).append(entry)
-    return [_reader(asker, told[asker.need_id]) for asker in reachable(told)]
+    readers = [_reader(seen, told[seen.asker.need_id]) for seen in reachable(told)]
+    return [reader for reader in readers if reader.said]
 
 
-def reachable(need_ids: Iterable[int]) -> QuerySet[Asker]:
-    """Return whoever asked for some needs and can be told in an evening."""
+def _is_called_about(asker: Asker, entry: Entry) -> bool:
+    """Say whether somebody is called about an entry: then no message says it a second time."""
+    return by_call.is_called(asker) and by_call.is_told_by_call(entry)
+
+
+def reachable(need_ids: Iterable[int]) -> list[Sight]:
+    """Return whoever stands behind some needs and can be told in an evening, with what they see of them."""
     by_some_way = Q(account__isnull=False) | Q(by=Asker.By.SMS, phone__isnull=False)
     askers = Asker.objects.filter(by_some_way, need__in=list(need_ids))
-    return askers.exclude(left_out=Asker.LeftOut.WITHDREW).select_related("need")
+    askers = askers.exclude(left_out=Asker.LeftOut.WITHDREW).select_related(*BESIDE)
+    return list(sight.sights(list(askers)).values())
 
 
-def _reader(asker: Asker, entries: list[Entry]) -> Reader:
-    """Return what one person is told of one matter, newest first."""
+def _reader(seen: Sight, entries: list[Entry]) -> Reader:
+    """Return what one person is told of one matter, newest first: what came since they stand behind it."""
+    asker = seen.asker
     reader = reader_of(asker)
-    for step in steps.told(entries, asker):
-        reader.say(heading_of(asker.need), short(f"{step.title} {step.words} {step.door}"))
+    news = [one for one in entries if one.at >= asker.joined_at and not _is_called_about(asker, one)]
+    for step in steps.told(news, seen):
+        reader.say(heading_of(seen), short(f"{step.title} {step.words} {step.door}"))
     return reader
+
+
+def readers_of(words: Mapping[int, str]) -> list[Reader]:
+    """Return whoever stands behind some needs, given by id, each told what there is to say of theirs."""
+    readers = []
+    for seen in reachable(words):
+        reader = reader_of(seen.asker)
+        reader.say(heading_of(seen), short(words[seen.asker.need_id]))
+        readers.append(reader)
+    return readers
 
 
 def reader_of(asker: Asker) -> Reader:
@@ -146,6 +173,6 @@ def reader_of(asker: Asker) -> Reader:
     )
 
 
-def heading_of(need: Need) -> str:
+def heading_of(seen: Sight) -> str:
     """Return the heading under which the evening's message tells of a need."""
-    return _("%(title)s（%(number)s）") % {"title": need.title, "number": need.number}
+    return _("%(title)s（%(number)s）") % {"title": seen.title, "number": seen.asker.need.number}

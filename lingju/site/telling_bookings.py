@@ -4,7 +4,8 @@
                  called off (ClaimMoved, SessionCancelled, SessionChanged, ClaimsOutside)
     at six       what comes tomorrow, and what is due back: a source of the one message of an evening
 
-Nobody is told what they did themselves. What is confidential is told in neutral words.
+Nobody is told what they did themselves. What is confidential is told in neutral words. Family that booked for
+somebody hears what they hear. Who left a number for calls is put on the list of their station instead.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from lingju.activities.models import SignUp
 from lingju.bookings import mine
 from lingju.bookings.events import ClaimMade, ClaimMoved, ClaimOffered, ClaimsOutside
 from lingju.bookings.models import Bookable, Claim
+from lingju.bookings.services import calls
 from lingju.kernel import clock, durable
 from lingju.kernel.clock import ZONE
 from lingju.notify import channels, services
@@ -50,7 +52,7 @@ WORDINGS = (
 )
 S = Claim.State
 # Steps that the station or the clock takes; whoever books hears of them.
-TOLD_STEPS = frozenset({"approve", "refuse", "cancel", "decline", "expire", "move", "place"})
+TOLD_STEPS = frozenset({"approve", "refuse", "cancel", "decline", "expire", "move", "place", "give_time"})
 
 
 def tell_claim(fact: ClaimMade) -> None:
@@ -69,25 +71,27 @@ def tell_offered(fact: ClaimOffered) -> None:
         return
     until = hours.clock_words(claim.expires_at, clock.now())
     link = reverse("booking_offer", args=[mine.offer_token(claim)])
-    _tell(
-        claim,
-        "booking_offered",
-        f"booking_offered:{claim.pk}:{claim.expires_at:%m%d%H%M}",
-        until=until,
-        link=link,
-    )
+    key = f"booking_offered:{claim.pk}:{claim.expires_at:%m%d%H%M}"
+    if not _tell(claim, "booking_offered", key, until=until, link=link):
+        _ring(claim, _("空出名额了，给留到 %(until)s，问问要不要。") % {"until": until})
 
 
 def tell_moved(fact: ClaimMoved) -> None:
     """Say what the station or the clock did to a booking."""
-    if fact.step not in TOLD_STEPS:
-        return
+    if fact.step not in TOLD_STEPS or fact.by == Claim.EndedBy.PARTY:
+        return  # they did it themselves
     claim = _claim(fact.claim_id)
     signup = getattr(claim, "signup", None)
-    if claim is None or claim.ended_by == Claim.EndedBy.PARTY or (signup and signup.session.is_off):
-        return  # they did it themselves, or the session as a whole is told about
-    words = "。".join(filter(None, (claim.get_state_display(), claim.why)))
-    _tell(claim, "booking_moved", f"booking_moved:{durable.current_key()}", words=f"{words}。")
+    if claim is None or (signup and signup.session.is_off):
+        return  # the session as a whole is told about
+    how = {
+        "move": _("改到了这个时间"),
+        "give_time": _("要还的那天驿站不开门，改到下一个开门的日子还"),
+    }.get(fact.step, claim.get_state_display())
+    words = "。".join(filter(None, (how, claim.why))) + "。"
+    is_told = _tell(claim, "booking_moved", f"booking_moved:{durable.current_key()}", words=words)
+    if fact.by == Claim.EndedBy.STATION and not is_told:
+        _ring(claim, words)
 
 
 def tell_outside(fact: ClaimsOutside) -> None:
@@ -95,12 +99,18 @@ def tell_outside(fact: ClaimsOutside) -> None:
     words = _("那个时间驿站改成不开门了，我们会和您商量换个时间；也可以自己改。")
     for claim_id in fact.claim_ids:
         claim = _claim(claim_id)
-        if claim is not None and claim.is_standing:
-            _tell(claim, "booking_moved", f"booking_outside:{durable.current_key()}:{claim.pk}", words=words)
+        key = f"booking_outside:{durable.current_key()}:{claim_id}"
+        if claim is None or not claim.is_standing:
+            continue
+        if not _tell(claim, "booking_moved", key, words=words):
+            _ring(claim, _("那个时间驿站改成不开门了，商量换个时间。"), key=key)
 
 
 def tell_session_changed(fact: SessionChanged) -> None:
-    """Say to everybody who signed up that a session is at another time or place now."""
+    """Say to everybody who signed up that a session is at another time or place now.
+
+    Whom no message reaches stands on the session's own list of who has to be rung, also where it is off.
+    """
     if not {"time", "place", "postponed"} & set(fact.what):
         return
     signups = SignUp.objects.filter(session_id=fact.session_id, claim__state__in=Claim.STANDING)
@@ -111,7 +121,8 @@ def tell_session_changed(fact: SessionChanged) -> None:
         if session.is_off:
             words = _("延期了，新的时间定下来再告诉您。%(why)s") % {"why": session.state_reason}
         key = f"session_changed:{session.pk}:{session.sequence}:{signup.pk}"
-        _tell(signup.claim, "booking_moved", key, words=words)
+        begins_at = min(session.starts_at, fact.was_at or session.starts_at)
+        _tell(signup.claim, "booking_moved", key, begins_at=begins_at, words=words)
 
 
 def tell_session_cancelled(fact: SessionCancelled) -> None:
@@ -133,9 +144,10 @@ def coming(since: dt.datetime, until: dt.datetime) -> list[Reader]:
         state=S.CHECKED_IN, bookable__mode=Bookable.Mode.LOAN, ends_at__gte=midnight, ends_at__lt=after
     )
     reachable = Q(account__isnull=False) | Q(by=Claim.By.SMS, phone__isnull=False)
+    reachable |= Q(told_by__isnull=False, is_proxy_told=True)
     claims = Claim.objects.filter(begins | is_due).filter(reachable).order_by("starts_at", "id")
     found = list(claims.select_related("bookable", "station", "signup__session__station"))
-    return [_reader(claim, midnight - dt.timedelta(days=1)) for claim in found]
+    return [reader for claim in found for reader in _readers(claim, midnight - dt.timedelta(days=1))]
 
 
 def what(claim: Claim) -> str:
@@ -148,12 +160,21 @@ def what(claim: Claim) -> str:
     return claim.bookable.name
 
 
-def _reader(claim: Claim, today: dt.datetime) -> Reader:
+def _readers(claim: Claim, today: dt.datetime) -> Iterable[Reader]:
+    """Yield who is told of a booking in the evening: whoever comes, and family that booked for them."""
+    phone = str(claim.phone) if claim.by == Claim.By.SMS and claim.phone else ""
+    if phone or claim.account_id is not None:
+        yield _reader(claim, today, claim.account_id, phone)
+    if claim.proxy_told_id is not None:
+        yield _reader(claim, today, claim.proxy_told_id, "")
+
+
+def _reader(claim: Claim, today: dt.datetime, account_id: int | None, phone: str) -> Reader:
     is_loan = claim.bookable is not None and claim.bookable.mode == Bookable.Mode.LOAN
     reader = Reader(
         claim.district_id,
-        claim.account_id,
-        phone=str(claim.phone) if claim.by == Claim.By.SMS and claim.phone else "",
+        account_id,
+        phone=phone,
         titles=[_("明天要还的东西") if is_loan else _("明天有约")],
         page=reverse("bookings"),
         page_by_code=reverse("booking_find"),
@@ -179,8 +200,16 @@ def _claim(claim_id: int) -> Claim | None:
     return Claim.objects.select_related(*needs).filter(pk=claim_id).first()
 
 
-def _tell(claim: Claim, wording: str, key: str, *, link: str = "", **gaps: str) -> None:
-    """Queue a message by every way this person agreed to; who chose paper or a call is told there."""
+def _tell(
+    claim: Claim,
+    wording: str,
+    key: str,
+    *,
+    link: str = "",
+    begins_at: dt.datetime | None = None,
+    **gaps: str,
+) -> bool:
+    """Queue a message by every way this person agreed to; say whether one rings their phone."""
     own = reverse("booking", args=[claim.number])
     params = {
         "what": what(claim),
@@ -189,27 +218,38 @@ def _tell(claim: Claim, wording: str, key: str, *, link: str = "", **gaps: str) 
         "link": texting.address(link or own),
         **gaps,
     }
-    for channel, address, recipient in _ways(claim):
+    ways = list(_ways(claim))
+    for channel, address, recipient in ways:
         services.queue(
             district_id=claim.district_id,
             wording=wording,
-            key=f"{key}:{channel}",
+            key=f"{key}:{channel}" if recipient is None else f"{key}:{channel}:{recipient}",
             recipient_id=recipient,
             address=address,
             channel=channel,
             params=params,
             link=own if channel == channels.IN_APP else "",
+            begins_at=begins_at or claim.starts_at,
         )
+    return any(channel == channels.SMS for channel, _address, _recipient in ways)
+
+
+def _ring(claim: Claim, words: str, *, key: str = "") -> None:
+    """Put on the list of the station what is to be told by telephone, if that is what they chose."""
+    said = _("%(what)s，%(when)s：%(words)s") % {"what": what(claim), "when": _when(claim), "words": words}
+    calls.put_down(claim, said, key=key)
 
 
 def _ways(claim: Claim) -> Iterable[tuple[str, str | None, int | None]]:
     """Yield (channel, address, account) for each way by which word reaches this person."""
     if claim.by == Claim.By.SMS and claim.phone:
         yield channels.SMS, str(claim.phone), None
-    if claim.account_id is not None:
-        yield channels.IN_APP, None, claim.account_id
-        if claim.by != Claim.By.SMS and agreed_to_texts([claim.account_id]):
-            yield channels.SMS, None, claim.account_id
+    for account_id in (claim.account_id, claim.proxy_told_id):
+        if account_id is None:
+            continue
+        yield channels.IN_APP, None, account_id
+        if claim.by != Claim.By.SMS and agreed_to_texts([account_id]):
+            yield channels.SMS, None, account_id
 
 
 def _when(claim: Claim) -> str:

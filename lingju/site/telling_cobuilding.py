@@ -28,16 +28,14 @@ from lingju.cobuilding.models import (
     Project,
     WorkOrder,
 )
-from lingju.cobuilding.services import work_orders
+from lingju.cobuilding.services import askers, work_orders
 from lingju.cobuilding.services.cycles import why_no_day
-from lingju.cobuilding.services.delivering import UNANSWERED, needs_of
 from lingju.kernel.clock import ZONE
-from lingju.needs.models import Entry, Need
 from lingju.notify.wordings import Wording
 from lingju.people.models import Holding
 from lingju.places.rules import CLERKS
 from lingju.site import phrases, reaching_units, telling, telling_desk
-from lingju.site.evening import Reader, short
+from lingju.site.evening import Reader
 from lingju.site.telling_turns import address_of, board_of, desk_of, when_words
 
 WORDINGS = (
@@ -125,7 +123,7 @@ def tell_order(fact: OrderMade) -> None:
     said = {
         "number": order.number,
         "what": project.title,
-        "when": _moment(project.starts_at),
+        "when": moment_words(project.starts_at),
         "where": str(project.station or project.place_words or project.area.short_name),
     }
     page = address_of("work_order", work_orders.secret_of(order))
@@ -160,42 +158,26 @@ def claimed(since: dt.datetime, until: dt.datetime) -> list[Reader]:
     within = Q(unit_claimed_at__range=span) | Q(area_claimed_at__range=span)
     projects = Project.objects.filter(within, state__in=Project.STANDING)
     words: dict[int, str] = {}
-    for project in projects.prefetch_related("lines__need", "lines__cluster"):
-        stood_at = max(filter(None, (project.unit_claimed_at, project.area_claimed_at)))
-        if stood_at <= until:
-            needs = [need for line in project.lines.all() for need in needs_of(line)]
-            words |= dict.fromkeys(_untold(needs, stood_at), _claimed_words(project))
-    readers = []
-    for asker in telling.reachable(words):
-        reader = telling.reader_of(asker)
-        reader.say(telling.heading_of(asker.need), short(words[asker.need_id]))
-        readers.append(reader)
-    return readers
-
-
-def _untold(needs: Iterable[Need], stood_at: dt.datetime) -> set[int]:
-    """Return the needs that wait for an answer, and of which no desk replied when the project stood."""
-    waiting = {need.pk for need in needs if need.stage in UNANSWERED}
-    moment = dt.timedelta(seconds=30)
-    replied = Entry.objects.filter(
-        need_id__in=waiting,
-        axis=Entry.Axis.REPLY,
-        step="reply",
-        at__range=(stood_at - moment, stood_at + moment),
-    )
-    return waiting - set(replied.values_list("need_id", flat=True))
+    for project in projects:
+        stood_at = askers.stood_at(project)
+        if stood_at is not None and stood_at <= until:
+            needs = askers.needs_behind(project)
+            untold = {need.pk for need in needs} - askers.heard_from_desk(needs, stood_at)
+            words |= dict.fromkeys(untold, _claimed_words(project))
+    return telling.readers_of(words)
 
 
 def _claimed_words(project: Project) -> str:
     if project.starts_at is None:
         return _("有人认领了，共建日来办。")
-    return _("有人认领了，%(when)s来办。") % {"when": _moment(project.starts_at)}
+    return _("有人认领了，%(when)s来办。") % {"when": moment_words(project.starts_at)}
 
 
 # --- words ------------------------------------------------------------------------------------------------
 
 
-def _moment(moment: dt.datetime | None) -> str:
+def moment_words(moment: dt.datetime | None) -> str:
+    """Return 11月6日 星期五 14:00, or that it is not set yet."""
     if moment is None:
         return _("时间另定")
     return f"{phrases.date(moment.astimezone(ZONE))} {phrases.time(moment)}"

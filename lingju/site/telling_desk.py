@@ -1,4 +1,4 @@
-"""What the desk is told: an offer, its answer, a matter that is open again or late; and one digest a morning.
+"""What the desk is told: offers and answers, what speaks of danger, is open again or late; and one digest.
 
 All of it goes into the reader's own list of notices; nothing rings.
 """
@@ -10,14 +10,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lingju.activities.events import SessionsOvertaken
+from lingju.activities.models import Session
+from lingju.cobuilding.queries import asked_units, unit_tasks
 from lingju.kernel import clock
-from lingju.needs.events import HandoverDecided, HandoverOffered, NeedChased, NeedReopened
+from lingju.needs.events import (
+    HandoverDecided,
+    HandoverOffered,
+    NeedChased,
+    NeedFlagged,
+    NeedReopened,
+    WholeTakenBack,
+)
 from lingju.needs.models import Handover, Need
 from lingju.needs.queries import callback
 from lingju.notify import services
 from lingju.notify.wordings import Wording
 from lingju.people.actors import actor_of
 from lingju.people.models import Account, Holding
+from lingju.places.hours import clock_words
+from lingju.places.models import Station
 from lingju.places.rules import CLERKS
 
 WORDINGS = (
@@ -33,9 +45,27 @@ WORDINGS = (
         gettext_lazy("居民说没办好"),
         gettext_lazy("%(title)s（%(number)s），第 %(n)s 次办。"),
     ),
+    Wording(
+        "need_flagged",
+        gettext_lazy("先看这一件"),
+        gettext_lazy("%(title)s（%(number)s）：话里可能有危险，请马上看一眼，打个电话问问。"),
+    ),
+    Wording(
+        "whole_taken_back",
+        gettext_lazy("整件撤回了"),
+        gettext_lazy("%(title)s（%(number)s）是其中一项：提出人不要了。动了手的办完，没动手的说明一句。"),
+    ),
+    Wording(
+        "session_overtaken",
+        gettext_lazy("活动那天驿站不开门"),
+        gettext_lazy(
+            "%(title)s，%(when)s：%(where)s那时候不开门了。请改期、换地方，或者取消，系统会告诉报了名的人。"
+        ),
+    ),
     Wording("need_chased", gettext_lazy("快到日子了"), gettext_lazy("%(title)s（%(number)s），%(step)s。")),
     Wording("desk_digest", gettext_lazy("今天的事"), gettext_lazy("%(lines)s。")),
 )
+MORNING = dt.time(8, 30)
 AREA_OF_LEVEL = {Need.Level.STREET: 9, Need.Level.DISTRICT: 6}
 MOST = 30
 
@@ -73,6 +103,21 @@ def tell_reopened(fact: NeedReopened) -> None:
     tell(_holders(need), fact.district_id, "need_reopened", key, said, _page(need))
 
 
+def tell_flagged(fact: NeedFlagged) -> None:
+    """Tell whoever has it, and their whole desk, that words speak of danger: somebody is there."""
+    need = Need.objects.get(pk=fact.need_id)
+    readers = [need.handler_id, *clerks_at(fact.district_id, need.owner_stem)]
+    said = {"title": need.title, "number": need.number}
+    tell(readers, fact.district_id, "need_flagged", f"{need.pk}:{fact.entry_id}", said, _page(need))
+
+
+def tell_taken_back(fact: WholeTakenBack) -> None:
+    """Tell whoever works on a part that nobody asks for the whole any more, once for each part."""
+    for part in Need.objects.filter(parent_id=fact.need_id, is_over=False).order_by("id"):
+        said = {"title": part.title, "number": part.number}
+        tell(_holders(part), fact.district_id, "whole_taken_back", str(part.pk), said, _page(part))
+
+
 def tell_chased(fact: NeedChased) -> None:
     """Tell whoever is next on the ladder."""
     need = Need.objects.get(pk=fact.need_id)
@@ -82,6 +127,27 @@ def tell_chased(fact: NeedChased) -> None:
     said = {"title": need.title, "number": need.number, "step": due}
     key = f"{need.pk}:{need.round}:{fact.step}"
     tell([*_holders(need), *above], fact.district_id, "need_chased", key, said, _page(need))
+
+
+def tell_overtaken(fact: SessionsOvertaken) -> None:
+    """Tell who plans a session and who keeps its station that the door is shut at its time, once."""
+    rows = Session.objects.filter(pk__in=fact.session_ids).select_related("area", "station", "space")
+    for session in rows:
+        readers = [*clerks_at(fact.district_id, session.area.stem), *keepers_of(session.station)]
+        said = {
+            "title": session.title,
+            "when": clock_words(session.starts_at, clock.now()),
+            "where": session.where,
+        }
+        key = f"{session.pk}:{session.sequence}"
+        link = reverse("desk_activity", args=[session.pk])
+        tell(readers, fact.district_id, "session_overtaken", key, said, link)
+
+
+def keepers_of(station: Station | None) -> list[int]:
+    """Return who keeps a station; nobody keeps none."""
+    held = Holding.objects.in_force().filter(station=station, station__isnull=False)
+    return list(held.values_list("account_id", flat=True)[:MOST])
 
 
 def _page(need: Need) -> str:
@@ -127,22 +193,34 @@ def morning(day: dt.date | None = None) -> int:
     accounts = Account.objects.filter(pk__in=held.values("account_id"), is_active=True)
     told = 0
     for account in accounts.select_related("district"):
-        lines = _waiting(account)
+        lines = _waiting(account, today)
         if lines:
             told += 1
-            said = {"lines": "，".join(lines)}
+            said = {"lines": _("，").join(lines)}
             tell([account.pk], account.district_id, "desk_digest", str(today), said, reverse("desk_needs"))
     return told
 
 
-def _waiting(account: Account) -> list[str]:
+def _waiting(account: Account, today: dt.date) -> list[str]:
     """Return what waits on somebody, in words; what is nought is not said."""
     actor = actor_of(account, second_factor=True)
+    yes, no = asked_units.answered(actor, *_since_last(today))
     desk = Need.objects.on_desk_of(actor)
     found = (
         (_("待看 %(n)d 件"), desk.filter(tray=Need.Tray.WAITING).count()),
         (_("过了日子 %(n)d 件"), desk.late(clock.now()).count()),
         (_("等您接 %(n)d 件"), Handover.objects.offered_to(actor).count()),
         (_("要回访 %(n)d 位"), callback.waiting(actor, account.district).count()),
+        (_("要打电话告诉 %(n)d 位"), callback.to_tell(actor, account.district).count()),
+        (_("要核的任务 %(n)d 件"), unit_tasks.to_check(actor)),
+        (_("单位答应了 %(n)d 个项目"), yes),
+        (_("单位做不了 %(n)d 个项目，要另请一家"), no),
     )
     return [words % {"n": n} for words, n in found if n]
+
+
+def _since_last(today: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Return from when until when a morning's notice counts: since that of the working day before."""
+    back = {0: 3, 6: 2}.get(today.weekday(), 1)
+    until = dt.datetime.combine(today, MORNING, tzinfo=clock.ZONE)
+    return until - dt.timedelta(days=back), until

@@ -42,7 +42,14 @@ def tell_announced(fact: MarketAnnounced) -> None:
         named = _("、").join(_stall_words(stall) for stall in own)
         gaps = {**_what(market.session), "where": market.session.where, "stalls": named, "link": page}
         key = f"{market.pk}:{organisation_id}"
-        reaching_units.tell_organisation(organisation_id, market.district_id, "market_announced", key, **gaps)
+        reaching_units.tell_organisation(
+            organisation_id,
+            market.district_id,
+            "market_announced",
+            key,
+            begins_at=market.session.starts_at,
+            **gaps,
+        )
 
 
 def tell_cancelled(fact: MarketCancelled) -> None:
@@ -51,9 +58,12 @@ def tell_cancelled(fact: MarketCancelled) -> None:
     if market is None:
         return
     gaps = {**_what(market.session), "why": market.state_reason}
+    begins_at = market.session.starts_at
     for organisation_id in _by_organisation(Stall.objects.filter(pk__in=fact.stall_ids)):
         key = f"{market.pk}:{organisation_id}"
-        reaching_units.tell_organisation(organisation_id, market.district_id, "market_off", key, **gaps)
+        reaching_units.tell_organisation(
+            organisation_id, market.district_id, "market_off", key, begins_at=begins_at, **gaps
+        )
 
 
 def tell_left_over(fact: RequestLeftOver) -> None:

@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lingju.cobuilding import absence
 from lingju.cobuilding.events import (
     DutyDropped,
     DutyGiven,
@@ -24,9 +25,11 @@ from lingju.cobuilding.events import (
     RotaPublished,
     SwapAnswered,
     SwapAsked,
+    SwapEnded,
     UnitsCalled,
 )
 from lingju.cobuilding.models import Cycle, Duty, DutyEntry, Enrolment, Rota, Swap
+from lingju.cobuilding.services import turns
 from lingju.kernel import clock, durable
 from lingju.notify.wordings import Wording
 from lingju.places.models import Area
@@ -63,7 +66,9 @@ WORDINGS = (
     Wording("turn_called", gettext_lazy("共建日快到了"), gettext_lazy("%(turn)s。请准时到。%(link)s")),
     Wording("turn_set", gettext_lazy("轮值单位定了"), gettext_lazy("%(turn)s：%(unit)s。%(note)s")),
     Wording(
-        "turn_dropped", gettext_lazy("有单位来不了"), gettext_lazy("%(turn)s：%(unit)s来不了，%(why)s。")
+        "turn_dropped",
+        gettext_lazy("有单位来不了"),
+        gettext_lazy("%(turn)s：%(unit)s来不了，%(why)s。%(projects)s"),
     ),
     Wording(
         "turns_unanswered",
@@ -114,10 +119,10 @@ def tell_consulted(fact: RotaConsulted) -> None:
         duty.pk: duty for duty in _duties().filter(pk__in=[pk for pks in proposed.values() for pk in pks])
     }
     for unit in Enrolment.objects.select_related("organisation").filter(pk__in=proposed).order_by("id"):
-        turns = [duties[pk] for pk in proposed[unit.pk] if pk in duties]
-        first = min(turns, key=lambda duty: duty.cycle.month, default=None)
+        asked = [duties[pk] for pk in proposed[unit.pk] if pk in duties]
+        first = min(asked, key=lambda duty: duty.cycle.month, default=None)
         if first is not None:
-            said = {"n": str(len(turns)), "turn": turn_words(first)}
+            said = {"n": str(len(asked)), "turn": turn_words(first)}
             reaching_units.tell(unit, "turns_proposed", str(rota.pk), **said)
 
 
@@ -127,9 +132,9 @@ def tell_rota(fact: RotaPublished) -> None:
     units = Enrolment.objects.filter(pk__in=changed | set(fact.lost_unit_ids)).select_related("organisation")
     for unit in units.order_by("id"):
         held = _duties().filter(enrolment=unit, cycle__date__gte=clock.today(), state__in=Duty.HELD)
-        turns = list(held.order_by("cycle__date"))
-        if turns:
-            said = {"n": str(len(turns)), "turn": turn_words(turns[0])}
+        given = list(held.order_by("cycle__date"))
+        if given:
+            said = {"n": str(len(given)), "turn": turn_words(given[0])}
             reaching_units.tell(unit, "turns_published", str(fact.rota_id), **said)
         else:
             reaching_units.tell(unit, "turns_none", str(fact.rota_id))
@@ -173,9 +178,24 @@ def tell_dropped(fact: DutyDropped) -> None:
         *telling_desk.clerks_at(duty.district_id, duty.cycle.area.stem),
         *telling_desk.clerks_at(duty.district_id, duty.area.stem),
     ]
-    said = {"turn": turn_words(duty), "unit": str(entry.enrolment or ""), "why": entry.reason}
+    unit = str(entry.enrolment or "")
+    said = {
+        "turn": turn_words(duty),
+        "unit": unit,
+        "why": entry.reason,
+        "projects": _left_behind(entry, duty),
+    }
     key = f"{duty.pk}:{entry.pk}"
     telling_desk.tell(readers, duty.district_id, "turn_dropped", key, said, board_of(duty.cycle))
+
+
+def _left_behind(entry: DutyEntry, duty: Duty) -> str:
+    """Return in words which projects of the cycle now want for another unit."""
+    if entry.enrolment is None:
+        return ""
+    found = absence.stakes_of(entry.enrolment, [duty.cycle_id]).get(duty.cycle_id, [])
+    what = "、".join(stake.words for stake in found)
+    return _("它本来还要：%(what)s，请另请一家。") % {"what": what} if what else ""
 
 
 def tell_called(fact: UnitsCalled) -> None:
@@ -267,6 +287,17 @@ def tell_swap_answered(fact: SwapAnswered) -> None:
         answer = _("对方说：%(answer)s。") % {"answer": swap.answer} if swap.answer else ""
         said = {"mine": turn_words(swap.mine), "answer": answer}
         reaching_units.tell(swap.mine.enrolment, "swap_refused", str(swap.pk), **said)
+
+
+def tell_swap_ended(fact: SwapEnded) -> None:
+    """Tell a unit that keeps its turn, since a request to change it came to nothing; and why."""
+    swap, duty = _swap(fact.swap_id), _duties().filter(pk=fact.duty_id).first()
+    if swap is None or duty is None or duty.enrolment is None or duty.enrolment_id != fact.enrolment_id:
+        return
+    if not turns.is_coming(duty) or duty.state == Duty.State.DONE:
+        return
+    why = swap.answer or _("调换的申请撤回了。")
+    reaching_units.tell(duty.enrolment, "swap_refused", str(swap.pk), mine=turn_words(duty), answer=why)
 
 
 # --- words and rows -------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
-"""What volunteers are told: that they are asked, that a call is off, that hours are confirmed, a certificate.
+"""What volunteers are told: they are asked, a call moved or is off, hours are confirmed, a paper is there.
 
 Somebody who is asked gets one link that answers with one press; it is sent to them alone.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.urls import reverse
@@ -14,7 +15,13 @@ from lingju.notify.wordings import Wording
 from lingju.places import hours
 from lingju.site import texting
 from lingju.volunteering import mine
-from lingju.volunteering.events import CallCancelled, CertificateIssued, HoursConfirmed, Invited
+from lingju.volunteering.events import (
+    CallCancelled,
+    CallMoved,
+    CertificateIssued,
+    HoursConfirmed,
+    Invited,
+)
 from lingju.volunteering.models import Call, Invitation, ServiceCertificate, Volunteer
 
 WORDINGS = (
@@ -25,6 +32,11 @@ WORDINGS = (
     ),
     Wording(
         "volunteer_call_off", gettext_lazy("取消了"), gettext_lazy("%(what)s，%(when)s，取消了：%(why)s。")
+    ),
+    Wording(
+        "volunteer_moved",
+        gettext_lazy("改了时间地点"),
+        gettext_lazy("%(what)s，现在是%(when)s，%(where)s。来不来由您，点这里回：%(link)s"),
     ),
     Wording("volunteer_hours", gettext_lazy("时长确认了"), gettext_lazy("%(what)s。不对可以说：%(link)s")),
     Wording(
@@ -45,13 +57,26 @@ def tell_invited(fact: Invited) -> None:
     _tell(invitation.volunteer, "volunteer_invited", f"{invitation.pk}", link=link, **_what(invitation.call))
 
 
+def tell_moved(fact: CallMoved) -> None:
+    """Say to everybody who was asked and has not answered when and where it is now."""
+    waiting = Invitation.objects.filter(pk__in=fact.invitation_ids, state=Invitation.State.INVITED)
+    for invitation in waiting.select_related("call__station", "call__space", "volunteer"):
+        call = invitation.call
+        link = reverse("volunteer_invitation", args=[mine.token_of(invitation)])
+        said = {**_what(call), "where": call.where}
+        key = f"{invitation.pk}:{call.version}"
+        soonest = min(call.starts_at, fact.was_at or call.starts_at)
+        _tell(invitation.volunteer, "volunteer_moved", key, soonest, link=link, **said)
+
+
 def tell_call_off(fact: CallCancelled) -> None:
     """Say to everybody who was asked or had said yes that it is off, and why."""
     for invitation in Invitation.objects.filter(pk__in=fact.invitation_ids).select_related(
         "call", "volunteer"
     ):
-        said = {**_what(invitation.call), "why": invitation.call.state_reason}
-        _tell(invitation.volunteer, "volunteer_call_off", f"{invitation.pk}", **said)
+        call = invitation.call
+        said = {**_what(call), "why": call.state_reason}
+        _tell(invitation.volunteer, "volunteer_call_off", f"{invitation.pk}", call.starts_at, **said)
 
 
 def tell_hours(fact: HoursConfirmed) -> None:
@@ -74,7 +99,16 @@ def _what(call: Call) -> dict[str, str]:
     return {"what": call.title, "when": hours.clock_words(call.starts_at, clock.now())}
 
 
-def _tell(person: Volunteer, wording: str, key: str, *, link: str = "", **gaps: str) -> None:
+def _tell(
+    person: Volunteer,
+    wording: str,
+    key: str,
+    begins_at: dt.datetime | None = None,
+    /,
+    *,
+    link: str = "",
+    **gaps: str,
+) -> None:
     """Queue a message by every way this person left; who left none is told by the desk."""
     params = {**gaps, **({"link": texting.address(link)} if link else {})}
     for channel, address, recipient in _ways(person):
@@ -87,6 +121,7 @@ def _tell(person: Volunteer, wording: str, key: str, *, link: str = "", **gaps: 
             channel=channel,
             params=params,
             link=link if channel == channels.IN_APP else "",
+            begins_at=begins_at,
         )
 
 

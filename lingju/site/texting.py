@@ -1,6 +1,8 @@
 """Text messages as a channel of notify: the district's gateway sends what the outbox holds."""
 
 from django.conf import settings
+from django.core import checks
+from django.utils.translation import gettext as _
 
 from lingju.notify.channels import Letter, Undeliverable
 from lingju.people import phones, sms
@@ -14,15 +16,26 @@ class SmsChannel:
     is_loud = True
 
     def deliver(self, letter: Letter) -> str:
-        """Send the letter; a message without a number is given up."""
+        """Send the letter; without a number, or without a gateway, it is given up and called unsent."""
         message = letter.message
         reader = message.recipient
         number = str(message.address or (reader.phone if reader is not None else "") or "")
         if not phones.is_mobile(number):
-            raise Undeliverable("there is no mobile number to send to")
+            raise Undeliverable(_("没有能收短信的手机号"))
         words = "：".join(filter(None, (letter.title, letter.body)))
-        sms.gateway().send(number, words[:LONGEST])
+        try:
+            sms.gateway().send(number, words[:LONGEST])
+        except sms.NotConnected:
+            raise Undeliverable(_("没有接短信网关")) from None
         return ""
+
+
+def check_gateway(**_asked: object) -> list[checks.CheckMessage]:
+    """Warn whoever starts or checks the house that no text message leaves it."""
+    if sms.is_connected():
+        return []
+    hint = "Name the class of your provider in LINGJU_SMS_GATEWAY (docs/settings.md)."
+    return [checks.Warning("No gateway for text messages: they stay unsent.", hint=hint, id="lingju.W001")]
 
 
 def address(path: str) -> str:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.health, name="healthz"),
     path("", include("lingju.site.page_urls")),
     path("", include("lingju.people.urls")),
+    path("", include("lingju.notify.urls")),
     path("", include("lingju.places.urls")),
     path("", include("lingju.activities.urls")),
     path("", include("lingju.bookings.urls")),

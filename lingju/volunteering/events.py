@@ -1,5 +1,6 @@
 """Facts that volunteering announces: what has happened, as ids, in the past tense."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -18,6 +19,19 @@ class CallCancelled:
     district_id: int
     call_id: int
     invitation_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallMoved:
+    """A call is at another hour or place now; these people had been asked and have not answered yet.
+
+    `was_at` is the hour at which it began until then.
+    """
+
+    district_id: int
+    call_id: int
+    invitation_ids: tuple[int, ...]
+    was_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +68,6 @@ class CertificateIssued:
     certificate_id: int
 
 
-Fact = CallOpened | CallCancelled | Invited | InvitationAnswered | HoursConfirmed | CertificateIssued
+Fact = (
+    CallOpened | CallCancelled | CallMoved | Invited | InvitationAnswered | HoursConfirmed | CertificateIssued
+)

@@ -18,13 +18,14 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from lingju.kernel.rules import SystemActor
-from lingju.places.services import door_devices
+from lingju.places.models import Device, DoorDevice, FacilityDevice
+from lingju.places.services import devices, door_devices, facility_devices
 from tests.fuzz import nonsense
 from tests.world import World, the_world
 
 DESCRIPTION = "/api/v1/openapi.json"
 READS = ("district", "areas", "services", "stations", "stations/{slug}", "circle")
-DOOR = "doors/{device_id}"
+DEVICES = ("doors/{device_id}", "facilities/{device_id}")
 PROMISES = [not_a_server_error, response_schema_conformance, content_type_conformance]
 FEW = limits(
     max_examples=20 if connection.vendor == "postgresql" else 10,
@@ -58,7 +59,7 @@ def one_connection() -> Iterator[None]:
 def test_the_description_names_every_operation(world: World) -> None:
     described = Client().get(DESCRIPTION).json()
     paths = {path.removeprefix("/api/v1/") for path in described["paths"]}
-    assert {path for path in paths if "needs" not in path} == {*READS, DOOR}
+    assert {path for path in paths if "needs" not in path} == {*READS, *DEVICES}
     assert described["openapi"].startswith("3.")
 
 
@@ -84,17 +85,20 @@ def test_an_operation_answers_as_described(operation: str, mode: GenerationMode,
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_a_door_is_answered_as_described(
-    mode: GenerationMode, world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("operation", DEVICES)
+def test_a_device_is_answered_as_described(
+    operation: str, mode: GenerationMode, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Let a known device say anything: its signature is tried elsewhere, what it says is tried here."""
-    device, _secret = door_devices.register(
-        world.home.station, "乱说的门磁", actor=SystemActor(world.district.pk)
-    )
-    monkeypatch.setattr(door_devices, "known", lambda *_asked: device)
+    system = SystemActor(world.district.pk)
+    known: dict[type[Device], Device] = {
+        DoorDevice: door_devices.register(world.home.station, "乱说的门磁", actor=system)[0],
+        FacilityDevice: facility_devices.register(world.home.facility, "乱数的座位", actor=system)[0],
+    }
+    monkeypatch.setattr(devices, "known", lambda kind, *_asked: known[kind])
     with one_connection():
         description = schemathesis.openapi.from_wsgi(DESCRIPTION, get_wsgi_application())
-        asked = description[f"/api/v1/{DOOR}"]["POST"]
+        asked = description[f"/api/v1/{operation}"]["POST"]
 
         @FEW
         @given(case=asked.as_strategy(mode))

@@ -27,14 +27,16 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from lingju.notify.tests.builders import a_stuck_message
 from lingju.people.models import Account, Holding, Organisation
 from lingju.people.tests.cast import PASSWORD
 from lingju.places.models import Area, Building, Compound, Facility, Gate, OpeningSpan, Station
 from tests.addresses import Address, addresses
 from tests.days_posts import DAYS
 from tests.happenings import in_days
+from tests.happenings_posts import HAPPENINGS
 from tests.markets_posts import MARKETS
-from tests.typed import BOOKS, HEADS, KIND, NOTICE, PEOPLE, RULE, SHEET, SLIPS
+from tests.typed import BOOKS, KIND, NOTICE, PEOPLE, RULE, SHEET, SLIPS
 from tests.volunteered_posts import VOLUNTEERING
 from tests.world import ACTORS, World, the_world
 
@@ -51,21 +53,6 @@ def place(world: World, kind: str, version: int | None = None) -> dict[str, Any]
         "crs": "WGS-84",
     }
     return said if version is None else {**said, "version": version}
-
-
-def session_typed(world: World) -> dict[str, Any]:
-    """Return a session of the home quarter as the desk types it."""
-    return {
-        "title": "府后救护培训",
-        "area": world.home.area.pk,
-        "date": in_days(3).date(),
-        "starts": "15:00",
-        "ends": "17:00",
-        "station": world.home.station.pk,
-        "signup": "required",
-        "capacity": 30,
-        "photos": "none",
-    }
 
 
 BOOKABLE = {
@@ -105,6 +92,7 @@ POSTS: dict[str, Post] = {
     "desk_bookable(bookable_id)": lambda w: {"do": "stop"},
     "desk_pool(pool_id)": lambda w: {"capacity": "3"},
     "desk_claim(claim_id)": lambda w: {"do": "cancel", "why": "本人打电话来说不来了"},
+    "desk_calls(station_id)": lambda w: {"do": "done", "call": w.home.booked.call.pk},
     "desk_booking_find(station_id)": lambda w: {"said": w.home.booked.claim.number},
     "desk_outside(station_id)": lambda w: {
         "claim": w.home.booked.claim.pk,
@@ -134,6 +122,7 @@ POSTS: dict[str, Post] = {
     **VOLUNTEERING,
     **MARKETS,
     **DAYS,
+    **HAPPENINGS,
     "matter_find": lambda w: {"number": w.home.matters.need.number, "code": w.home.matters.code},
     "judge_link(token)": lambda w: {"solved": "yes", "satisfied": "satisfied"},
     "needs_join(number)": lambda w: {"key": "press-of-the-matrix"},
@@ -151,6 +140,8 @@ POSTS: dict[str, Post] = {
     "my_password": lambda w: {"old": PASSWORD, "password": "秋分那天的柿子-1024"},
     "my_phone": lambda w: {"phone": "13911112222"},
     "my_second_factor": lambda w: {"code": "000000"},
+    "my_notices": lambda w: {"do": "all"},
+    "desk_messages": lambda w: {"message": a_stuck_message(w.district).pk},
     "role_account": lambda w: {"display_name": "新同事", "phone": "13933334444"},
     "role_grant(account_id)": lambda w: {
         "account": w.accounts["a resident"].pk,
@@ -242,70 +233,9 @@ POSTS: dict[str, Post] = {
     },
     "desk_signal_turn(signal_id)": lambda w: {"category": w.home.matters.category.pk},
     "desk_signal_dismiss(signal_id)": lambda w: {"why": "附近已经有了"},
-    "activity(session_id)": lambda w: {"called": "示例居民", "people": 2, "key": "press-of-the-matrix"},
-    "activity_find": lambda w: {
-        "number": w.home.happenings.signup.claim.number,
-        "code": w.home.happenings.signup.claim.code,
-    },
-    "desk_activity_new": lambda w: session_typed(w) | {"key": "press-of-the-matrix"},
-    "desk_activity_edit(session_id)": lambda w: (
-        session_typed(w) | {"version": w.home.happenings.session.version, "summary": "带上水杯"}
-    ),
-    "desk_activity(session_id)": lambda w: {"step": "postpone", "why": "停电检修"},
-    "desk_activity_join(session_id)": lambda w: {
-        "called": "示例居民",
-        "people": 1,
-        "by": "paper",
-        "key": "press-of-the-matrix",
-    },
-    "desk_activity_repeat(session_id)": lambda w: {
-        "weekdays": [0, 1, 2, 3, 4, 5, 6],
-        "since": in_days(20).date(),
-        "until": in_days(21).date(),
-        "key": "press-of-the-matrix",
-    },
-    "desk_checkin(session_id)": lambda w: {
-        "what": "count",
-        "group": "elder",
-        "people": 1,
-        "nonce": "press-of-the-matrix",
-    },
-    "desk_scans(session_id)": lambda w: {},
-    "desk_quiz(session_id)": lambda w: {
-        "text_1": "有人噎住了怎么办？",
-        "options_1": "海姆立克急救法\n喂水",
-        "right_1": "1",
-    },
-    "desk_certificates(session_id)": lambda w: {
-        "what": "outside",
-        "issuer": "示例红十字会",
-        "number": "RC-001",
-        "called": "示例居民",
-        "issued_on": "2026-01-05",
-    },
-    "desk_certificate(certificate_id)": lambda w: {"why": "姓名印错了"},
-    "desk_questions": lambda w: {"nonce": "matrix-press", "area": w.home.area.pk, "asked": "低保怎么申请？"},
-    "desk_question(question_id)": lambda w: {"what": "publish"},
-    "desk_activity_sheets": lambda w: {
-        "sheet": "headcounts",
-        "file": SimpleUploadedFile("人数.csv", HEADS.encode()),
-    },
     "desk_booking_sheets": lambda w: {
         "sheet": "books",
         "file": SimpleUploadedFile("图书.csv", BOOKS.encode()),
-    },
-    "activity_feedback(session_id)": lambda w: {"nonce": "press-of-the-matrix", "useful": "yes"},
-    "desk_programmes": lambda w: {"name": "新的系列", "area": w.home.area.pk},
-    "desk_programme(programme_id)": lambda w: {
-        "name": "改名的系列",
-        "area": w.home.area.pk,
-        "version": w.home.happenings.programme.version,
-    },
-    "desk_speakers": lambda w: {"called": "新的讲师", "area": w.home.area.pk},
-    "desk_speaker(speaker_id)": lambda w: {
-        "called": "改名的讲师",
-        "area": w.home.area.pk,
-        "version": w.home.happenings.speaker.version,
     },
 }
 

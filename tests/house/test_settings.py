@@ -49,6 +49,7 @@ def test_a_sensible_environment_is_read() -> None:
         ("LINGJU_DISTRICT", "1404"),
         ("LINGJU_LOG_DAYS", "30"),
         ("LINGJU_SERVER", "uvicorn"),
+        ("LINGJU_SMS_GATEWAY", "lingju.people.sms.ConsoleGateway"),
         ("LINGJU_HOTS", "a typing error"),
         ("DATABASE_URL", "mysql://db/lingju"),
     ],
@@ -56,6 +57,12 @@ def test_a_sensible_environment_is_read() -> None:
 def test_nonsense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(environment.BadEnvironment, match=name):
         environment.read({**GOOD, name: value})
+
+
+def test_in_production_nothing_pretends_to_send() -> None:
+    assert environment.read(GOOD).sms_gateway == "lingju.people.sms.NoGateway"
+    named = {**GOOD, "LINGJU_SMS_GATEWAY": "district.sms.Provider"}
+    assert environment.read(named).sms_gateway == "district.sms.Provider"
 
 
 def test_demo_mode_makes_up_its_secrets_once(tmp_path: Path) -> None:

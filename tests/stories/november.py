@@ -39,13 +39,14 @@ UNITS: Final = {
     "示例供电所": ("handy",),
     "示例消防救援站": ("safety", "handy"),
     "示例区医院": ("health",),
-    "示例第三中学": ("culture",),
+    "示例第三中学": ("culture", "health"),
     "示例农商行支行": ("handy",),
     "示例社区超市": ("handy",),
     "示例区图书馆": ("culture",),
     "示例民政局": ("hardship",),
 }
 AWAY: Final = "示例社区超市"
+SCHOOL: Final = "示例第三中学"  # its nurse is not asked while the hospital comes
 CHARGING: Final = "楼道里给电动车充电，线拉得乱"
 NURSE: Final = "刚出院，想请护士上门换药"
 DEEDS: Final = "老人的房子要过户，想问问公证"

@@ -1,7 +1,7 @@
 """A lamp that is out, from an old woman's voice at the station to her verdict; the demo tells the same story.
 
-The chapters are those of `lingju.site.demo.lamp`; between them this test reads what each of them reads:
-she with her slip of paper, the clerk at the desk, everybody on the lists.
+The chapters and their words are those of `lingju.site.demo.lamp`. Here people play them at their browsers:
+the keeper at the counter, the clerk who answers, she with her slip; everybody reads the lists between.
 """
 
 import datetime as dt
@@ -10,8 +10,10 @@ import re
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lingju.kernel import clock, durable
+from lingju.kernel.media import Photo
 from lingju.needs.models import Asker, Entry, Need
 from lingju.needs.services import axes
 from lingju.needs.services.saying import Receipt
@@ -33,8 +35,8 @@ def the_first_morning() -> object:
 
 
 def test_a_lamp_is_out_until_she_says_that_it_is_not(the_first_morning: time_machine.Traveller) -> None:
-    stage, clerk, everybody = the_stage()
-    receipt = lamp.she_says_it(stage)
+    stage, clerk, keeper, everybody = the_stage()
+    receipt = she_says_it_at_the_counter(at_the_desk(keeper), stage)
     she = a_walker_with_her_slip(receipt)
     the_clerk_finds_it_waiting_with_her_voice(at_the_desk(clerk), receipt)
     assert "还缺的" in everybody.reads("/needs/")
@@ -48,21 +50,24 @@ def test_a_lamp_is_out_until_she_says_that_it_is_not(the_first_morning: time_mac
     assert "慢点走" in page
 
     an_hour_later(the_first_morning, 25)
-    lamp.it_is_repaired(stage, receipt)
+    the_clerk_answers(at_the_desk(clerk), receipt, lamp.REPAIRED, lamp.of_the_work("1"))
     assert receipt.need.number not in everybody.reads("/needs/satisfied/")
     assert lamp.TITLE not in everybody.reads("/needs/satisfied/"), "an answer is no verdict"
     assert "灯泡换了" in she.reads(matter(receipt))
 
     an_hour_later(the_first_morning, 34)
-    lamp.she_says_no(receipt)
+    page = she.fills_in(
+        f"{matter(receipt)}judge/", solved="no", satisfied="dissatisfied", why=lamp.DARK_AGAIN
+    )
+    assert "没办好，重新办" in page
     need = lamp.fresh(receipt)
     assert (need.stage, need.round) == (Need.Stage.WORKING, 2)
     assert need.submitted_at == FIRST_MORNING
     assert need.owner_org == stage.company
-    assert "亮了一晚上，又黑了" in at_the_desk(clerk).reads(f"/desk/needs/{need.pk}/")
+    assert lamp.DARK_AGAIN in at_the_desk(clerk).reads(f"/desk/needs/{need.pk}/")
 
     an_hour_later(the_first_morning, 40)
-    lamp.it_is_repaired_well(stage, receipt)
+    the_clerk_answers(at_the_desk(clerk), receipt, lamp.REPAIRED_WELL, lamp.of_the_work("2"))
     assert "整段线换了" in she.reads(matter(receipt))
 
     an_hour_later(the_first_morning, 50)
@@ -73,7 +78,7 @@ def test_a_lamp_is_out_until_she_says_that_it_is_not(the_first_morning: time_mac
     nothing_of_her_is_public(everybody, receipt)
 
 
-def the_stage() -> tuple[lamp.Stage, Account, Walker]:
+def the_stage() -> tuple[lamp.Stage, Account, Account, Walker]:
     """Set the stage: a quarter with its keeper and its clerk, and everybody else at their browser."""
     quarter = builders.a_quarter(is_demo=True)
     keeper = cast.a_keeper(at=quarter.station)
@@ -84,12 +89,53 @@ def the_stage() -> tuple[lamp.Stage, Account, Walker]:
         quarter.clerk_actor,
         lamp.a_company(quarter.compound),
     )
-    return stage, quarter.clerk, Walker()
+    return stage, quarter.clerk, keeper, Walker()
 
 
-def at_the_desk(clerk: Account) -> Walker:
-    """Let the clerk sign in; a day later the session of the day before has ended."""
-    return Walker(cast.signed_in_client(clerk))
+def at_the_desk(somebody: Account) -> Walker:
+    """Let who works here sign in; a day later the session of the day before has ended."""
+    return Walker(cast.signed_in_client(somebody))
+
+
+def she_says_it_at_the_counter(keeper: Walker, stage: lamp.Stage) -> Receipt:
+    """Let her sit down and speak; the keeper types, and hands over the paper with number and code."""
+    seat = f"s-{stage.station.pk}"
+    form = keeper.fills_in("/desk/counter/", do="begin", at=seat)
+    key = re.search(r'name="key" value="([^"]+)"', form)
+    assert key
+    paper = keeper.fills_in(
+        "/desk/counter/",
+        key=key[1],
+        channel="station",
+        category="broken_light",
+        place=f"c-{stage.compound.pk}",
+        note="3号楼门口",
+        text=lamp.WORDS,
+        voice=SimpleUploadedFile("原声.wav", lamp.a_hum(), "audio/wav"),
+        called=lamp.CALLED,
+        by="paper",
+        present="on",
+    )
+    number, code = re.findall(r"<dd>([\d-]+)</dd>", paper)
+    keeper.fills_in("/desk/counter/", do="end")
+    assert keeper.browser.get(f"/desk/counter/{number}/").status_code == 404, "she has the only paper"
+    need = Need.objects.get(number=number)
+    return Receipt(need, need.askers.get(), code, True)
+
+
+def the_clerk_answers(clerk: Walker, receipt: Receipt, words: str, photo: Photo) -> None:
+    """Give an answer on the desk's page, with a photo of the work."""
+    path = f"/desk/needs/{receipt.need.pk}/"
+    form = clerk.reads(path).split('value="answer"')[1].split("</form>")[0]
+    read_at = {name: re.search(rf'name="{name}" value="(\d+)"', form) for name in ("version", "seen")}
+    clerk.fills_in(
+        path,
+        do="answer",
+        outcome="solved",
+        text=words,
+        photo=SimpleUploadedFile("灯.jpg", photo.content, "image/jpeg"),
+        **{name: found[1] for name, found in read_at.items() if found},
+    )
 
 
 def matter(receipt: Receipt) -> str:

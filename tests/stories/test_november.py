@@ -1,7 +1,8 @@
-"""November 2026: from the rule of the day to what residents say, with a unit that drops out two days before.
+"""November 2026: from the rule of the day to what residents say; two days before, a unit drops out.
 
     the rule ─▶ units say when not ─▶ rota ─▶ needs, offers, matched, claimed by both ─▶ plans
-        ─▶ two days before, one drops out ─▶ the day ─▶ residents judge ─▶ December
+        ─▶ two days before, one drops out: its turn and its project go to others
+        ─▶ the day ─▶ residents judge ─▶ December
 
 Who acts does it on the pages that are theirs: street and community at the desk, a unit under its link, a team
 under the code of its work order, a resident with the slip of paper. `november` sets it going.
@@ -24,7 +25,7 @@ from lingju.cobuilding.models import (
 )
 from lingju.cobuilding.queries import summary
 from lingju.cobuilding.rules import UnitBearer
-from lingju.cobuilding.services import delivering, projects, turns, work_orders
+from lingju.cobuilding.services import delivering, mending, projects, work_orders
 from lingju.kernel import durable
 from lingju.needs.models import Need
 from lingju.people.tests import cast
@@ -41,6 +42,7 @@ from tests.stories.november import (
     DEEDS,
     NOVEMBER,
     NURSE,
+    SCHOOL,
     THE_DAY,
     Stage,
     at,
@@ -84,6 +86,7 @@ def test_november_from_three_lists_to_verdicts_with_a_unit_that_drops_out() -> N
         clockwork.move_to(at(11, 4, 10))
         gone = a_unit_drops_out(stage)
         the_mend_moves_only_what_it_must(stage, gone)
+        another_unit_takes_the_project_on(stage)
         clockwork.move_to(at(11, 6, 14))
         teams_arrive_with_their_work_orders(stage)
         clockwork.move_to(at(11, 6, 17))
@@ -226,11 +229,12 @@ def the_town(stage: Stage) -> Town:
 
 
 def a_unit_drops_out(stage: Stage) -> Duty:
-    """Let a unit that leads nothing but its turn say under its link that it cannot come after all."""
-    busy = Project.objects.filter(state=Project.State.CLAIMED).values("lead_id")
-    held = Duty.objects.filter(cycle__number=NOVEMBER, role__code="assist").exclude(enrolment__in=busy)
-    duty: Duty = held.select_related("enrolment__organisation").order_by("pk")[0]
+    """Let a unit that leads a project, too, say under its link that it cannot come."""
+    project = stage.project(NURSE)
+    held = Duty.objects.filter(cycle__number=NOVEMBER, role__code="assist", enrolment=project.lead)
+    duty: Duty = held.select_related("enrolment__organisation").get()
     unit, door = Walker(), stage.doors[str(duty.enrolment)]
+    assert f"这一期您单位还要：牵头“{project.title}”" in unit.reads(door)
     unit.is_refused(door, 422, do="drop", row=duty.pk, reason="")
     unit.fills_in(door, do="drop", row=duty.pk, reason="设备抢修，抽不出人")
     fresh = Duty.objects.get(pk=duty.pk)
@@ -245,7 +249,7 @@ def the_mend_moves_only_what_it_must(stage: Stage, gone: Duty) -> None:
     """See who would come, press, and find every other cell as it was; the new unit accepts."""
     before, december = the_turns(), the_turns(DECEMBER)
     page = stage.street.reads(f"{DAYS}rota/{gone.pk}/?mend=1")
-    shown = turns.mending(Duty.objects.select_related("cycle__series").get(pk=gone.pk))
+    shown = mending.proposed(Duty.objects.select_related("cycle__series").get(pk=gone.pk))
     assert len(shown.changes) == shown.fewest == 1
     (change,) = shown.changes
     comes = Enrolment.objects.select_related("organisation").get(pk=change.after)
@@ -260,6 +264,26 @@ def the_mend_moves_only_what_it_must(stage: Stage, gone: Duty) -> None:
     assert Duty.objects.get(pk=gone.pk).state == Duty.State.ACCEPTED
     kinds = list(gone.entries.values_list("kind", flat=True))
     assert kinds == ["given", "accepted", "dropped", "repaired", "accepted"]
+
+
+def another_unit_takes_the_project_on(stage: Stage) -> None:
+    """Read whose lead is missing, ask a school for its nurse, and let it claim under its link."""
+    project, clerk = stage.project(NURSE), stage.clerk_for(NURSE)
+    assert "牵头单位来不了" in clerk.reads(board())
+    hand = f"{DAYS}projects/{project.pk}/hand-over/"
+    assert hand in clerk.reads(f"{DAYS}projects/{project.pk}/")
+    school = the_unit(SCHOOL)
+    said = {"lead": school.pk, f"crew_{project.lead_id}": "lead", "reason": "医院抢救任务，来不了"}
+    clerk.fills_in(hand, version=project.version, **said)
+    assert stage.project(NURSE).state == Project.State.PROPOSED, "it stands no more until the school says yes"
+    unit, door = Walker(), f"{stage.doors[SCHOOL]}projects/"
+    assert project.title in unit.reads(door)
+    unit.fills_in(door, do="claim", row=project.pk, version=stage.project(NURSE).version)
+    found = stage.project(NURSE)
+    assert (found.state, found.lead_id, found.number) == (Project.State.CLAIMED, school.pk, project.number)
+    assert "牵头单位来不了" not in clerk.reads(board())
+    receipt = stage.slips[NURSE]
+    assert "正在另请一家" in with_the_slip(receipt).reads(matter(receipt))
 
 
 # --- the day --------------------------------------------------------------------------------------------

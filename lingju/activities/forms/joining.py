@@ -116,3 +116,4 @@ class CodeForm(Asking):
 
     number = text(_("预约号"), 20, mode="numeric")
     code = text(_("查询码"), 20, mode="numeric")
+    shared = forms.BooleanField(label=_("这是公用的屏幕，看完就忘"), required=False)

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,10 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         """Keep the sign-ups of the sessions the actor works at."""
         return self.filter(session__in=Session.objects.visible_to(actor), district_id=actor.district_id)
 
+    def standing(self) -> Self:
+        """Keep those who still come, or still wait."""
+        return self.filter(claim__state__in=Claim.STANDING)
+
 
 class SignUp(DistrictRow):
     """One party that wants to come: how many, how many of them minors, and on which claim of seats.
@@ -44,6 +49,18 @@ class SignUp(DistrictRow):
     # Who came without signing up and was written down by name: as whom one saw them. Blank: they signed up.
     walked_in_as = models.CharField(_("现场来的人群"), max_length=6, choices=Group.choices, blank=True)
     signed_up_at = models.DateTimeField(_("报名时间"), default=clock.now)
+    # The sequence of the session's latest change they must hear of, and of the one they heard by telephone.
+    ring_about = models.PositiveSmallIntegerField(_("要告诉的更改"), default=0)
+    rung_about = models.PositiveSmallIntegerField(_("电话里说过的更改"), default=0)
+    rung_at = models.DateTimeField(_("打通时间"), null=True, blank=True)
+    rung_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("谁打的电话"),
+    )
 
     objects = SignUpQuerySet.as_manager()
 
@@ -56,6 +73,10 @@ class SignUp(DistrictRow):
             models.CheckConstraint(
                 condition=Q(minors__lte=F("people")), name="a_signup_has_no_more_minors_than_people"
             ),
+            models.CheckConstraint(
+                condition=Q(rung_about=0) | Q(rung_at__isnull=False),
+                name="who_was_rung_was_rung_at_some_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,6 +86,16 @@ class SignUp(DistrictRow):
     def is_walk_in(self) -> bool:
         """Say whether they simply came, and left their name at the door."""
         return self.walked_in_as != ""
+
+    @property
+    def is_concerned(self) -> bool:
+        """Say whether a change concerned them that they must hear of; who withdrew need not."""
+        return self.ring_about > 0 and self.claim.ended_by != Claim.EndedBy.PARTY
+
+    @property
+    def was_rung(self) -> bool:
+        """Say whether somebody told them of the latest change by telephone."""
+        return 0 < self.ring_about <= self.rung_about
 
     @property
     def is_minor(self) -> bool:

@@ -16,12 +16,14 @@ from lingju.activities import passes, phrases
 from lingju.activities.flow import SESSIONS
 from lingju.activities.forms.desk import StepForm
 from lingju.activities.forms.joining import ToldForm
-from lingju.activities.models import Session
+from lingju.activities.models import Session, SignUp
 from lingju.activities.queries import desk as queries
+from lingju.activities.queries.reaching import counts, ringing
 from lingju.activities.queries.sessions import cards
 from lingju.activities.rules import plans_it, works_at_it
-from lingju.activities.services import aftermath, calling_off, repeating, running, signing_up
-from lingju.kernel.asking import saved, whole_number
+from lingju.activities.services import aftermath, calling_off, reaching, repeating, running, signing_up
+from lingju.activities.services.overtaken import overtaken
+from lingju.kernel.asking import chosen, saved, whole_number
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -72,6 +74,8 @@ def desk_activities(request: Request) -> HttpResponse:
         "page": page,
         "cards": cards(page.object_list),
         "counts": queries.counts_of(list(page.object_list)),
+        "to_ring": counts(page.object_list),
+        "overtaken": queries.overtaken_for(request.actor) if tray == "coming" else [],
         "tray": tray,
         "plans": plans,
         "outlook": queries.outlook_for(request.actor, request.district) if plans else None,
@@ -121,6 +125,8 @@ def _shown(request: Request, session: Session, form: StepForm) -> HttpResponse:
         "may_move": any(move.name in MOVING | {"postpone"} for move in moves),
         "may_plan": plans_it.allows(request.actor, session),
         "parts": cards(session.children.select_related("station", "space", "area").order_by("starts_at")),
+        "to_ring": counts([session]).get(session.pk, 0),
+        "is_overtaken": bool(overtaken([session])),
         "following": len(repeating.following(session)) if session.series_id is not None else 0,
         "form": form,
         "words": phrases,
@@ -136,15 +142,37 @@ def _is_time(session: Session, step: str) -> bool:
 @open_to(works_at_it)
 @never_cache
 def desk_activity_people(request: Request, session_id: int) -> HttpResponse:
-    """List who signed up, telephones masked: with seats, waiting, withdrawn; excuse who was away."""
+    """List who signed up, telephones masked, on top who must be rung; show a number, tick off, excuse."""
     session = queries.session_for(request.actor, session_id)
-    if request.method == "POST":
-        said = request.POST.get("excuse", "")
-        signup = queries.signup_of(session, whole_number(said) or 0)
-        aftermath.excuse(signup, actor=request.actor)
-        messages.success(request, _("改成了有事没来。"))
-        return HttpResponseRedirect(reverse("desk_activity_people", args=[session.pk]))
-    return render(request, "activities/desk_people.html", _people(session))
+    does = request.POST.get("do", "")
+    if request.method != "POST":
+        return render(request, "activities/desk_people.html", _people(session))
+    signup = queries.signup_of(session, whole_number(request.POST.get("signup", "")) or 0)
+    if does in NUMBERS:
+        number = NUMBERS[does](signup, actor=request.actor)
+        return render(request, "activities/desk_people.html", _people(session, {(does, signup.pk): number}))
+    messages.success(request, chosen(TICKS, does)(signup, request))
+    return HttpResponseRedirect(reverse("desk_activity_people", args=[session.pk]))
+
+
+def _excused(signup: SignUp, request: Request) -> str:
+    aftermath.excuse(signup, actor=request.actor)
+    return _("改成了有事没来。")
+
+
+def _rung(signup: SignUp, request: Request) -> str:
+    about = whole_number(request.POST.get("about", "")) or 0
+    if reaching.mark_rung(signup, about, actor=request.actor):
+        return _("记下了：打过了。")
+    return _("已经有人打过了，没有重复记。")
+
+
+# What the buttons of the list do: show a number, and tick somebody off.
+NUMBERS: Mapping[str, Callable[..., str]] = {
+    "phone": reaching.see_phone,
+    "guardian": reaching.see_guardian_phone,
+}
+TICKS: Mapping[str, Callable[[SignUp, Request], str]] = {"excuse": _excused, "rung": _rung}
 
 
 @open_to(works_at_it)
@@ -155,10 +183,12 @@ def desk_activity_paper(request: Request, session_id: int) -> HttpResponse:
     return render(request, "activities/paper.html", _people(session))
 
 
-def _people(session: Session) -> dict[str, Any]:
+def _people(session: Session, numbers: Mapping[tuple[str, int], str] | None = None) -> dict[str, Any]:
     people = queries.people_of(session)
     return {
         "session": session,
+        "ringing": ringing(session, people),
+        "numbers": numbers or {},
         "people": people,
         "seated": [one for one in people if one.claim.state in queries.SEATED],
         "waiting": [one for one in people if one.claim.state in queries.WAITING],

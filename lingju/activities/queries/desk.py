@@ -20,6 +20,7 @@ from lingju.activities.models import (
     Speaker,
     Topic,
 )
+from lingju.activities.services.overtaken import overtaken
 from lingju.bookings.models import Claim
 from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
@@ -30,6 +31,7 @@ from lingju.places.queries import areas_for
 from lingju.places.rules import KEEPERS
 
 LOOK: Final = 60
+MOST_COMING: Final = 200
 SEASON: Final = dt.timedelta(days=120)
 SEATED: Final = (Claim.State.CONFIRMED, Claim.State.CHECKED_IN, Claim.State.COMPLETED, Claim.State.NO_SHOW)
 WAITING: Final = (Claim.State.WAITLISTED, Claim.State.OFFERED)
@@ -90,6 +92,11 @@ def on_desk(actor: Actor, tray: str) -> QuerySet[Session]:
     return rows.standing().coming(now).order_by("starts_at", "id")
 
 
+def overtaken_for(actor: Actor) -> list[Session]:
+    """Return the coming sessions of the actor's desk at whose time the station is shut now."""
+    return overtaken(on_desk(actor, "coming").prefetch_related("station__spans")[:MOST_COMING])
+
+
 def session_for(actor: Actor, session_id: int) -> Session:
     """Return a session the actor works at; another's is not there."""
     rows = Session.objects.visible_to(actor).select_related(
@@ -128,13 +135,15 @@ def counts_of(sessions: Sequence[Session]) -> dict[int, Counts]:
 
 def people_of(session: Session) -> list[SignUp]:
     """Return who signed up, those with seats first, then who waits in order, then who withdrew."""
-    rows = session.signups.select_related("claim__told_by", "claim__area", "claim__station", "guardian__text")
+    related = ("claim__told_by", "claim__area", "claim__station", "guardian__text", "rung_by")
+    rows = session.signups.select_related(*related)
     return sorted(rows, key=lambda one: (_rank(one.claim.state), one.signed_up_at, one.pk))
 
 
 def signup_of(session: Session, signup_id: int) -> SignUp:
     """Return a sign-up of a session; another's is not there."""
-    rows = session.signups.select_related("claim__area", "claim__bookable", "session__area")
+    related = ("claim__area", "claim__bookable", "session__area", "session__station", "guardian")
+    rows = session.signups.select_related(*related)
     found: SignUp | None = rows.filter(pk=signup_id).first()
     if found is None:
         raise NotThere(_("没有这份报名。"))

@@ -12,8 +12,7 @@ from lingju.activities.events import SessionCancelled, SessionChanged
 from lingju.activities.flow import BEFORE, SESSIONS
 from lingju.activities.models import Session, SignUp
 from lingju.activities.rules import plans_it
-from lingju.activities.services import planning, rooms
-from lingju.bookings.models import Claim
+from lingju.activities.services import planning, reaching, rooms
 from lingju.bookings.services import seats
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
@@ -53,7 +52,8 @@ def postpone(session: Session, why: str, *, actor: Actor) -> Session:
     reason = _reason(why)
     SESSIONS.take("postpone", session, actor=actor, note=reason, changes=_told(session, reason))
     rooms.vacate(session, actor=actor)
-    announce(SessionChanged(session.district_id, session.pk, ("postponed",)))
+    reaching.note_change(session)
+    announce(SessionChanged(session.district_id, session.pk, ("postponed",), session.starts_at))
     return session
 
 
@@ -63,8 +63,9 @@ def cancel_session(session: Session, why: str, *, actor: Actor) -> Session:
     reason = _reason(why)
     was_public = session.is_public
     SESSIONS.take("cancel", session, actor=actor, note=reason, changes=_told(session, reason))
-    standing = SignUp.objects.filter(session=session, claim__state__in=Claim.STANDING)
+    standing = SignUp.objects.filter(session=session).standing()
     signup_ids = tuple(standing.order_by("id").values_list("pk", flat=True))
+    reaching.note_change(session)
     rooms.vacate(session, actor=actor)
     if session.pool is not None:
         seats.close_seats(session.pool, actor=actor, why=reason)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from lingju.activities.events import SessionChanged
 from lingju.activities.models import Programme, Session, Speaker, Topic
 from lingju.activities.rules import plans_it
-from lingju.activities.services import rooms
+from lingju.activities.services import reaching, rooms
 from lingju.bookings.services import seats
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
@@ -41,6 +41,7 @@ MEANS: Final[Mapping[str, str]] = {
     "place_words": "place",
     "capacity": "seats",
 }
+MATTERS: Final = frozenset({"time", "place"})  # of these everybody must hear who means to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def amend(
     version: int | None = None,
 ) -> None:
     """Write columns of a session under the next sequence, and tell that it changed where it was told."""
+    was_at = session.starts_at
     counted = {**values, "sequence": session.sequence + 1, "changed_at": clock.now()}
     marks.amend(session, counted, actor=actor, action=action, version=version)
     rooms.occupy(session, actor=actor)
@@ -158,7 +160,9 @@ def amend(
     if "time" in what and session.pool is not None:
         seats.retime(session.pool, session.starts_at, session.ends_at, actor=actor)
     if session.is_public:
-        announce(SessionChanged(session.district_id, session.pk, what))
+        if MATTERS & set(what):
+            reaching.note_change(session)
+        announce(SessionChanged(session.district_id, session.pk, what, was_at))
 
 
 def _changed(session: Session, plan: Plan) -> set[str]:

@@ -78,7 +78,8 @@ class Receipt:
 def sign_up(session: Session, coming: Coming, *, key: str, actor: Actor) -> Receipt:
     """Sign a party up; the same `key`, or the same account, again hands the same receipt out.
 
-    Raises NotNow (nobody signs up now, this telephone has), BadInput with a sentence for a field.
+    Whether a telephone signed up before is told to nobody here, for it may be another's: what there is to
+    say goes to that telephone. Raises NotNow (nobody signs up now), BadInput with a sentence for a field.
     """
     known = _known(session, coming, key, actor)
     if known is not None:
@@ -142,6 +143,15 @@ def guardian_text(district: District) -> ConsentText | None:
     return consents.latest_text(GUARDIANS, district=district)
 
 
+def under_one_phone(signup: SignUp) -> list[SignUp]:
+    """Return the sign-ups of the session that stand under one telephone with this one, itself among them."""
+    phone = str(signup.claim.phone or "")
+    if not phone:
+        return [signup]
+    same = SignUp.objects.filter(session_id=signup.session_id, claim__phone_index=phones.normal(phone))
+    return list(same.standing().select_related("claim").order_by("id"))
+
+
 def forget(signups: Iterable[SignUp]) -> int:
     """Forget who answered for minors of sessions long over; that a guardian agreed, and when, stays."""
     forgotten = 0
@@ -195,7 +205,6 @@ def _check(session: Session, coming: Coming) -> None:
     wrong |= _wrong_guardian(session, coming) if not wrong else {}
     if wrong:
         raise BadInput(next(iter(wrong.values())), wrong)
-    _check_phone(session, coming)
 
 
 def _wrong_guardian(session: Session, coming: Coming) -> dict[str, str]:
@@ -219,16 +228,6 @@ def _is_phone(text: str) -> bool:
         return bool(text.strip() and phones.read(text))
     except BadInput:
         return False
-
-
-def _check_phone(session: Session, coming: Coming) -> None:
-    """Refuse a second sign-up under one telephone: it would take seats twice, mostly by a slip."""
-    if coming.is_told or not coming.phone.strip():
-        return
-    same = SignUp.objects.filter(session=session, claim__state__in=Claim.STANDING)
-    if same.filter(claim__phone_index=phones.read(coming.phone)).exists():
-        sentence = _("这个手机号已经报过这一场了。要改人数，请先凭预约号取消，再报一次。")
-        raise BadInput(sentence, {"phone": sentence})
 
 
 def _guardian_text(session: Session, coming: Coming) -> ConsentText | None:

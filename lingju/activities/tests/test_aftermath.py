@@ -114,10 +114,11 @@ def test_the_keeper_excuses_on_the_list_and_a_neighbour_may_not() -> None:
         client = cast.signed_in_client(town.keeper)
         page = client.get(f"/desk/activities/{session.pk}/people/")
         assert page.content.decode().count("有事没来") == 1
-        said = client.post(f"/desk/activities/{session.pk}/people/", {"excuse": away.pk})
+        said = client.post(f"/desk/activities/{session.pk}/people/", {"do": "excuse", "signup": away.pk})
         assert said.status_code == 302
-        assert client.post(f"/desk/activities/{session.pk}/people/", {"excuse": "x"}).status_code == 404
-        assert client.post(f"/desk/activities/{session.pk}/people/", {"excuse": came.pk}).status_code == 409
+        for wrong, status in (("x", 404), (came.pk, 409)):
+            said = client.post(f"/desk/activities/{session.pk}/people/", {"do": "excuse", "signup": wrong})
+            assert said.status_code == status
     assert stands(away) == [S.CANCELLED]
     assert aftermath.excuse(SignUp.objects.get(pk=away.pk), actor=town.keeper_actor).pk == away.pk
 

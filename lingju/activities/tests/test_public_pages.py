@@ -21,6 +21,7 @@ from lingju.activities.tests.builders import (
     at,
 )
 from lingju.bookings.models import Claim
+from lingju.kernel import clock
 from lingju.people.tests import cast
 from lingju.places.models import AudienceTag
 
@@ -214,6 +215,59 @@ def test_number_and_code_open_it_in_another_browser(quarter: Quarter, browser: C
     answer = browser.post("/activities/find/", {"number": signup.claim.number, "code": signup.claim.code})
     assert answer["Location"] == f"/activities/{signup.session_id}/mine/"
     assert signup.claim.number in body(browser, answer["Location"])
+
+
+def test_the_next_person_at_a_shared_screen_finds_nothing_of_the_one_before(quarter: Quarter) -> None:
+    session = a_session(quarter)
+    screen = cast.signed_in_client(quarter.keeper)
+    lent = body(screen, joined(screen, session.pk, shared="1"))
+    claim = Claim.objects.get()
+    assert claim.number in lent
+    assert "清掉，换下一位" in lent
+    assert (claim.account, "lingju_bookings" in screen.cookies) == (None, False)
+    assert screen.post("/activities/forget/")["Location"] == "/activities/?shared=1"
+    assert screen.get(f"/activities/{session.pk}/mine/").status_code == 404
+    again = body(screen, f"/activities/{session.pk}/?shared=1")
+    assert "您报过名了" not in again
+    assert quarter.keeper.display_name not in again
+
+
+def test_a_shared_screen_forgets_by_itself_after_ten_minutes(quarter: Quarter, browser: Client) -> None:
+    signup = a_signup(a_session(quarter)).signup
+    said = {"number": signup.claim.number, "code": signup.claim.code, "shared": "on"}
+    where = browser.post("/activities/find/", said)["Location"]
+    assert signup.claim.number in body(browser, where)
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=11)):
+        assert browser.get(where).status_code == 404
+
+
+def test_every_link_of_a_shared_screen_leads_to_a_shared_screen(quarter: Quarter, browser: Client) -> None:
+    session = a_session(quarter)
+    page = body(browser, "/activities/?shared=1")
+    assert f"/activities/{session.pk}/?shared=1" in page
+    assert "/activities/find/?shared=1" in page
+    assert "when=week&amp;shared=1" in page
+    assert 'name="shared"' in body(browser, f"/activities/{session.pk}/?shared=1")
+    assert "checked" in body(browser, "/activities/find/?shared=1")
+    assert "shared" not in body(browser, "/activities/")
+    desk = cast.signed_in_client(quarter.keeper)
+    assert "/activities/?shared=1" in body(desk, "/desk/activities/")
+    assert f"/activities/{session.pk}/?shared=1" in body(desk, f"/desk/activities/{session.pk}/people/")
+
+
+def test_a_number_that_signed_up_is_answered_like_any_other_and_only_so_often(quarter: Quarter) -> None:
+    session = a_session(quarter)
+    a_signup(session, phone="13700009999")
+    pages = []
+    for phone in ("13700009999", "13700008888"):
+        stranger = Client()
+        where = joined(stranger, session.pk, phone=phone, key=f"press-of-{phone}")
+        pages.append("报好了" in body(stranger, where))
+    assert pages == [True, True]
+    for number in range(9):
+        joined(Client(), session.pk, phone="13700008888", key=f"press-number-{number}")
+    assert joined(Client(), session.pk, phone="13700008888", key="press-number-9") == "422"
+    assert joined(Client(), session.pk, phone="13700007777", key="press-number-10").endswith("/mine/")
 
 
 def test_a_neighbours_sign_up_shows_on_no_public_page(quarter: Quarter, browser: Client) -> None:

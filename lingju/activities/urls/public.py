@@ -7,6 +7,7 @@ from lingju.activities.pages import public
 ONE = "activities/<int:session_id>/"
 urlpatterns: list[URLPattern] = [
     path("activities/", public.activities, name="activities"),
+    path("activities/forget/", public.activity_forget, name="activity_forget"),
     path("activities/find/", public.activity_find, name="activity_find"),
     path(ONE, public.activity, name="activity"),
     path(f"{ONE}mine/", public.activity_mine, name="activity_mine"),

@@ -1,5 +1,6 @@
-"""The nouns of bookings, by chapter: pools and what is booked over them, claims, numbers at the counter."""
+"""The nouns of bookings, by chapter: pools and what is booked over them, claims, calls, numbers drawn."""
 
+from lingju.bookings.models.calls import PhoneCall
 from lingju.bookings.models.claims import Claim, Part, Passing, Rejection, Series
 from lingju.bookings.models.feeds import FeedToken
 from lingju.bookings.models.pools import Bookable, Cell, Pool, Use
@@ -12,6 +13,7 @@ __all__ = [
     "FeedToken",
     "Part",
     "Passing",
+    "PhoneCall",
     "Pool",
     "Rejection",
     "Series",

@@ -128,6 +128,8 @@ class Claim(DistrictRow):
         CALL = "call", _("打电话")
         PAPER = "paper", _("纸条")
 
+    RUNG = (By.CALL, By.PAPER)
+
     class EndedBy(models.TextChoices):
         """Who ended it; cancelling is never held against anybody."""
 
@@ -209,6 +211,8 @@ class Claim(DistrictRow):
         verbose_name=_("代约人"),
     )
     proxy = models.CharField(_("代约关系"), max_length=20, blank=True)
+    # Family at home hears what becomes of it; who books at the counter all day would drown in it.
+    is_proxy_told = models.BooleanField(_("有变动也告诉代约人"), default=False)
     has_read_notice = models.BooleanField(_("已看须知"), default=False)
     expires_at = models.DateTimeField(_("保留至"), null=True, blank=True)
     waits_since = models.DateTimeField(_("候补起"), null=True, blank=True)
@@ -220,6 +224,9 @@ class Claim(DistrictRow):
     )
     why = models.CharField(_("原因"), max_length=120, blank=True)
     made_at = models.DateTimeField(_("预约时间"), default=clock.now)
+    # Since when it is agreed: what waited, was offered or had to be approved is counted from here.
+    ready_at = models.DateTimeField(_("约定时间"), null=True, blank=True)
+    moved_at = models.DateTimeField(_("上次改时间"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("到站时间"), null=True, blank=True)
     ended_at = models.DateTimeField(_("结束于"), null=True, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
@@ -272,9 +279,35 @@ class Claim(DistrictRow):
         return self.state in self.STANDING
 
     @property
+    def is_written_to(self) -> bool:
+        """Say whether a message reaches them, or family who booked for them, by itself."""
+        by_text = self.by == self.By.SMS and bool(self.phone)
+        return by_text or self.account_id is not None or self.proxy_told_id is not None
+
+    @property
+    def is_called(self) -> bool:
+        """Say whether somebody of the station has to ring them: they left a number, and not for texts."""
+        return bool(self.phone) and self.by in self.RUNG
+
+    @property
     def is_reachable(self) -> bool:
         """Say whether word can go to them, or they must come and look."""
-        return bool(self.phone) or self.account_id is not None
+        return self.is_written_to or self.is_called
+
+    @property
+    def proxy_told_id(self) -> int | None:
+        """Return the account of family who booked for them and hears of it; None for the counter's."""
+        return self.told_by_id if self.is_proxy_told else None
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Say whether it was agreed and its time went by without anybody knowing whether they came."""
+        return self.state == self.State.EXPIRED and self.ready_at is not None
+
+    @property
+    def changed_at(self) -> dt.datetime:
+        """Return when it last changed in a way that its calendar shows."""
+        return max(filter(None, (self.made_at, self.ready_at, self.moved_at, self.arrived_at, self.ended_at)))
 
 
 class Part(DistrictRow):

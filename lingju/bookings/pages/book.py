@@ -216,7 +216,7 @@ def _try(request: Request, bookable: Bookable, wanted: Wanted, form: BookForm) -
 
 def _sentence(bookable: Bookable, refusal: NotNow | TooOften) -> str:
     if isinstance(refusal, NoPlace) and bookable.mode == Bookable.Mode.LOAN:
-        return _("刚才被借走了。可以排候补，还回来就告诉您。")
+        return _("刚才被借走了。可以排候补；留了手机号，还回来就告诉您。")
     if isinstance(refusal, NoPlace):
         return _("这个时间刚才被约走了。填的都还在，点一个别的时间，或者排候补。")
     return str(refusal)
@@ -262,6 +262,7 @@ def _party(request: Request, form: BookForm) -> Party:
         account_id=None if relation else account_id,
         told_by_id=account_id if relation else None,
         proxy=relation,
+        is_proxy_told=bool(relation),
         wishes=typed.get("purpose") or typed.get("wishes") or "",
     )
 

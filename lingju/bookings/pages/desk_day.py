@@ -16,6 +16,7 @@ from lingju.bookings.forms.desk import FindForm, WhyForm
 from lingju.bookings.models import Claim
 from lingju.bookings.queries import day as days
 from lingju.bookings.queries import desk as queries
+from lingju.bookings.queries.calls import count as count_calls
 from lingju.bookings.rules import its_keeper
 from lingju.bookings.services import claiming, lending, reading
 from lingju.kernel import clock
@@ -35,15 +36,26 @@ DEEDS: Mapping[str, Do] = {
     "excuse": lambda claim, actor, why: claiming.excuse(claim, actor=actor, why=why),
     "approve": lambda claim, actor, why: claiming.approve(claim, actor=actor),
     "refuse": lambda claim, actor, why: claiming.refuse(claim, actor=actor, why=why),
-    "cancel": lambda claim, actor, why: claiming.cancel(claim, actor=actor, why=why),
+    "cancel": lambda claim, actor, why: _not_coming(claim, actor, why),
+    "call_off": lambda claim, actor, why: claiming.call_off(claim, actor=actor, why=why),
     "accept": lambda claim, actor, why: claiming.accept(claim, actor=actor),
-    "decline": lambda claim, actor, why: claiming.decline(claim, actor=actor),
+    "decline": lambda claim, actor, why: _not_coming(claim, actor, why),
+    "came_after_all": lambda claim, actor, why: claiming.came_after_all(claim, actor=actor),
 }
+ON_A_PAGE = (
+    *("check_in", "complete", "miss", "excuse", "came_after_all"),
+    *("approve", "refuse", "cancel", "accept", "decline"),
+)
 
 
 def _arrived(claim: Claim, actor: Actor) -> Claim:
     is_loan = claim.bookable is not None and claim.bookable.mode == claim.bookable.Mode.LOAN
     return lending.hand_out(claim, actor=actor) if is_loan else claiming.check_in(claim, actor=actor)
+
+
+def _not_coming(claim: Claim, actor: Actor, why: str) -> Claim:
+    """Call off what whoever booked has said they do not come for: it is theirs, though a keeper presses."""
+    return claiming.cancel(claim, actor=actor, why=why, ended_by=Claim.EndedBy.PARTY)
 
 
 def words_of(step: str, claim: Claim) -> str:
@@ -56,7 +68,10 @@ def words_of(step: str, claim: Claim) -> str:
         "excuse": _("改成“有事没来”了。"),
         "approve": _("同意了，会告诉%(who)s。"),
         "refuse": _("回绝了，原因会告诉%(who)s。"),
+        "call_off": _("取消了，原因会告诉%(who)s。"),
     }
+    if step in ("approve", "refuse", "call_off") and not claim.is_written_to:
+        return _("记下了。%(who)s收不到消息：%(how)s。") % {"who": who, "how": phrases.word_reaches(claim)}
     return said.get(step, _("记下了。")) % {"who": who}
 
 
@@ -154,6 +169,7 @@ def _shown(request: Request, station_id: int) -> dict[str, Any]:
         "after": date + dt.timedelta(days=1),
         "today": clock.today(),
         "outside": queries.count_outside(station),
+        "calls": count_calls(station),
         "queues": [(one, sheet.queues.get(one.pk, 0)) for one in bookables if one.takes_walk_ins],
         "masked": masked,
         "words": phrases,
@@ -164,7 +180,6 @@ def _one(
     request: Request, claim: Claim, *, phone: str = "", form: WhyForm | None = None, tried: str = ""
 ) -> HttpResponse:
     form = form or WhyForm()
-    names = ("check_in", "complete", "miss", "excuse", "approve", "refuse", "cancel", "accept", "decline")
     shown = {
         "station": claim.station,
         "tab": "day",
@@ -172,7 +187,7 @@ def _one(
         "title": claim.bookable.name if claim.bookable is not None else claim.number,
         "when": phrases.when_of(claim),
         "told": phrases.told(claim),
-        "moves": days.moves_of(claim, request.actor, names),
+        "moves": days.moves_of(claim, request.actor, ON_A_PAGE),
         "phone": phone,
         "masked": masked(claim.phone),
         "passings": list(claim.passings.select_related("by").order_by("at")),

@@ -12,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from lingju.bookings import phrases
 from lingju.bookings.parties import Slot
 from lingju.bookings.queries import desk as queries
+from lingju.bookings.queries.calls import count as count_calls
 from lingju.bookings.rules import its_keeper
-from lingju.bookings.services import claiming, impact
+from lingju.bookings.services import calls, impact
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -32,6 +33,7 @@ def desk_outside(request: Request, station_id: int) -> HttpResponse:
         "station": station,
         "tab": "day",
         "found": impact.proposals(station.pk, station.district_id),
+        "calls": count_calls(station),
         "masked": masked,
         "words": phrases,
     }
@@ -52,7 +54,8 @@ def _move(request: Request) -> None:
         starts_at, starts_at + (claim.ends_at - claim.starts_at), claim.quantity, claim.has_read_notice
     )
     try:
-        claiming.move(claim, slot, actor=request.actor)
+        agreed = _("说好了，改到 %(when)s。") % {"when": phrases.soon(starts_at)}
+        calls.move_as_agreed(claim, slot, agreed, actor=request.actor)
     except NotNow as refusal:
         messages.error(request, str(refusal))
         return

@@ -15,6 +15,7 @@ from lingju.bookings.queries import desk as queries
 from lingju.bookings.queries import queue
 from lingju.bookings.rules import its_keeper
 from lingju.bookings.services import queueing
+from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import Actor, open_to
@@ -58,6 +59,18 @@ def desk_ticket(request: Request, ticket_id: int) -> HttpResponse:
     except NotNow as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(reverse("desk_queue", args=[ticket.station_id]))
+
+
+@open_to(its_keeper)
+@never_cache
+def desk_ticket_slip(request: Request, ticket_id: int) -> HttpResponse:
+    """Show a number of today as a slip to print, for whoever has no phone to keep it on."""
+    ticket = queries.ticket_for(request.actor, ticket_id)
+    if ticket.date != clock.today():
+        raise NotThere(_("这不是今天的号。"))
+    back = reverse("desk_queue", args=[ticket.station_id])
+    shown = {"ticket": ticket, "bookable": ticket.bookable, "back": back, "is_shared": False}
+    return render(request, "bookings/queue_slip.html", shown)
 
 
 def _next(request: Request) -> None:

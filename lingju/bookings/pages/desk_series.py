@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -20,7 +21,7 @@ from lingju.kernel import clock
 from lingju.kernel.asking import saved
 from lingju.kernel.errors import NotThere
 from lingju.kernel.requests import Request
-from lingju.kernel.rules import open_to
+from lingju.kernel.rules import Actor, open_to
 from lingju.places import hours
 from lingju.places.models import Station
 
@@ -80,6 +81,17 @@ def _timed(station: Station) -> list[Bookable]:
     ]
 
 
+# What each press calls off: what they do not come for, or what the station cannot keep.
+ENDS: Mapping[str, Callable[[Claim, Actor, str], list[Claim]]] = {
+    "cancel": lambda claim, actor, why: [
+        claiming.cancel(claim, actor=actor, why=why, ended_by=Claim.EndedBy.PARTY)
+    ],
+    "cancel_following": lambda claim, actor, why: series.cancel_following(claim, actor=actor, why=why),
+    "call_off": lambda claim, actor, why: [claiming.call_off(claim, actor=actor, why=why)],
+    "call_off_following": lambda claim, actor, why: series.call_off_following(claim, actor=actor, why=why),
+}
+
+
 @open_to(its_keeper)
 @never_cache
 def desk_booking_series(request: Request, repeat_id: int) -> HttpResponse:
@@ -87,7 +99,8 @@ def desk_booking_series(request: Request, repeat_id: int) -> HttpResponse:
     found = queries.series_for(request.actor, repeat_id)
     does = request.POST.get("do", "") if request.method == "POST" else ""
     form = FollowingForm(request.POST if does == "change" else None)
-    if does and _done(request, found, does, form):
+    why = WhyForm(request.POST if does and does != "change" else None)
+    if does and _done(request, found, does, form, why):
         return HttpResponseRedirect(reverse("desk_booking_series", args=[found.pk]))
     report = series.report_of(found)
     following = [claim for claim in report.claims if claim.is_standing and _is_ahead(claim)]
@@ -99,9 +112,12 @@ def desk_booking_series(request: Request, repeat_id: int) -> HttpResponse:
         "report": report,
         "following": following,
         "form": form,
+        "why": why,
+        "chosen": request.POST.get("claim", ""),
         "words": phrases,
     }
-    return render(request, "bookings/desk_series.html", shown, status=422 if form.errors else 200)
+    status = 422 if form.errors or why.errors else 200
+    return render(request, "bookings/desk_series.html", shown, status=status)
 
 
 def days_words(one: Series) -> str:
@@ -112,25 +128,28 @@ def days_words(one: Series) -> str:
     return f"{often}{named} {first // 60}:{first % 60:02d}–{last // 60}:{last % 60:02d}"
 
 
-def _done(request: Request, found: Series, does: str, form: FollowingForm) -> bool:
+def _done(request: Request, found: Series, does: str, form: FollowingForm, why: WhyForm) -> bool:
     """Do what was pressed to a date of the series; say whether it is done."""
     said = request.POST.get("claim", "")
     claim = queries.claim_for(request.actor, int(said) if said.isdecimal() else 0)
     if claim.series_id != found.pk:
         raise NotThere(_("没找到，或者不归您管。"))
-    why = WhyForm(request.POST)
-    reason = why.cleaned_data["why"] if why.is_valid() else ""
-    if does == "cancel":
-        claiming.cancel(claim, actor=request.actor, why=reason)
-        messages.success(request, _("这一次取消了，别的照旧。"))
-        return True
-    if does == "cancel_following":
-        gone = series.cancel_following(claim, actor=request.actor, why=reason)
-        messages.success(request, _("从这一次起取消了 %(n)d 次。") % {"n": len(gone)})
-        return True
     if does == "change":
         return saved(form, lambda: _changed(request, claim, form))
-    raise NotThere(_("没有这一步。"))
+    if does not in ENDS:
+        raise NotThere(_("没有这一步。"))
+    gone: list[Claim] = []
+
+    def end() -> object:
+        gone.extend(ENDS[does](claim, request.actor, why.cleaned_data["why"]))
+        return gone
+
+    is_done = saved(why, end)
+    if is_done and does.endswith("following"):
+        messages.success(request, _("从这一次起取消了 %(n)d 次。") % {"n": len(gone)})
+    elif is_done:
+        messages.success(request, _("这一次取消了，别的照旧。"))
+    return is_done
 
 
 def _changed(request: Request, claim: Claim, form: FollowingForm) -> None:

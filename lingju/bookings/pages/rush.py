@@ -53,7 +53,8 @@ def turned_back(request: Request, bookable_id: int, wanted: Wanted) -> HttpRespo
     said = request.POST
     if wanted.at is None or not is_on(bookable_id) or any(name in said for name in LONG_WAY):
         return None
-    press = turning.Press(wanted.at, wanted.minutes, wanted.quantity, said.get("key", ""))
+    by_staff = bool(getattr(request.actor, "works_here", False))
+    press = turning.Press(wanted.at, wanted.minutes, wanted.quantity, said.get("key", ""), by_staff)
     gone = turning.turned_back(request.actor.district_id, bookable_id, press)
     if gone is None:
         return None

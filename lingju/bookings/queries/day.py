@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lingju.bookings import phrases
 from lingju.bookings.flow import FLOW
 from lingju.bookings.models import Bookable, Claim, Part, Ticket
 from lingju.bookings.queries import openings
+from lingju.bookings.services import comings
 from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.places.models import Station
@@ -127,8 +129,8 @@ def queues_of(station: Station, date: dt.date) -> dict[int, int]:
 def moves_of(claim: Claim, actor: Actor, names: Iterable[str] = AT_HAND) -> tuple[Move, ...]:
     """Return the steps that make sense now: nobody has missed a time before its grace is over."""
     now = clock.now()
-    grace = (claim.bookable.grace if claim.bookable is not None else 15) * MINUTE
-    too_early = {"miss"} if claim.starts_at is not None and now < claim.starts_at + grace else set()
+    is_awaited = claim.starts_at is not None and not comings.grace_is_over(claim, now)
+    too_early = {"miss"} if is_awaited else set()
     if claim.starts_at is not None and claim.starts_at.astimezone(clock.ZONE).date() > clock.today():
         too_early |= {"check_in"}
     allowed = {move.name: move for move in FLOW.allowed(claim, actor)}
@@ -137,7 +139,11 @@ def moves_of(claim: Claim, actor: Actor, names: Iterable[str] = AT_HAND) -> tupl
 
 def _claims(station: Station, start: dt.datetime, end: dt.datetime) -> Iterable[Claim]:
     rows = Claim.objects.filter(
-        station=station, bookable__isnull=False, starts_at__lt=end, ends_at__gt=start, state__in=ON_THE_SHEET
+        Q(state__in=ON_THE_SHEET) | Q(state=S.EXPIRED, ready_at__isnull=False),
+        station=station,
+        bookable__isnull=False,
+        starts_at__lt=end,
+        ends_at__gt=start,
     ).exclude(bookable__mode=Bookable.Mode.LOAN)
     return rows.select_related(*FETCHED).order_by("starts_at", "id")[:MOST]
 

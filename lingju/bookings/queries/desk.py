@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from lingju.bookings.models import Bookable, Claim, Pool, Series, Ticket
+from lingju.bookings.models import Bookable, Claim, PhoneCall, Pool, Series, Ticket
 from lingju.bookings.queries import openings
+from lingju.bookings.queries.calls import counts as calls_of
 from lingju.bookings.services.impact import coming_at, outside_of
 from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
@@ -29,13 +30,14 @@ OF_CLAIM = (
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A station on the list: what it offers, how many come today, and what waits to be decided."""
+    """A station on the list: what it offers, how many come today, what waits to be decided, whom to ring."""
 
     station: Station
     bookables: int
     today: int
     pending: int
     waiting: int
+    calls: int
 
 
 def station_for(actor: Actor, station_id: int) -> Station:
@@ -67,6 +69,12 @@ def claim_for(actor: Actor, claim_id: int) -> Claim:
     return claim
 
 
+def call_for(actor: Actor, call_id: int) -> PhoneCall:
+    """Return a call to be made by a station that the actor looks after."""
+    call: PhoneCall = _one(PhoneCall.objects.managed_by(actor).select_related("area", "claim__area"), call_id)
+    return call
+
+
 def ticket_for(actor: Actor, ticket_id: int) -> Ticket:
     """Return a number of a counter that the actor looks after."""
     ticket: Ticket = _one(Ticket.objects.managed_by(actor).select_related("area", "claim__area"), ticket_id)
@@ -89,7 +97,7 @@ def bookables_of(station: Station) -> list[Bookable]:
 
 
 def overviews(actor: Actor) -> list[Overview]:
-    """Return the stations somebody keeps, with today's counts; four queries."""
+    """Return the stations somebody keeps, with today's counts; five queries."""
     stations = list(Station.objects.managed_by(actor).select_related("area").order_by("name"))
     today = clock.today()
     ids = [station.pk for station in stations]
@@ -107,7 +115,11 @@ def overviews(actor: Actor) -> list[Overview]:
     found: dict[int, Mapping[str, Any]] = {row["station_id"]: row for row in counts}
     offered = Bookable.objects.filter(station_id__in=ids, is_offered=True).order_by()
     many = dict(offered.values_list("station_id").annotate(Count("pk")))
-    return [_overview(station, found.get(station.pk, {}), many.get(station.pk, 0)) for station in stations]
+    calls = {station_id: people for station_id, _name, people in calls_of(actor)}
+    return [
+        _overview(station, found.get(station.pk, {}), many.get(station.pk, 0), calls.get(station.pk, 0))
+        for station in stations
+    ]
 
 
 def count_outside(station: Station) -> int:
@@ -120,10 +132,9 @@ def may_enter(actor: Actor, station: Station) -> bool:
     return its_keeper.allows(actor, station)
 
 
-def _overview(station: Station, counts: Mapping[str, Any], bookables: int) -> Overview:
-    return Overview(
-        station, bookables, counts.get("today", 0), counts.get("pending", 0), counts.get("waiting", 0)
-    )
+def _overview(station: Station, counts: Mapping[str, Any], bookables: int, calls: int) -> Overview:
+    today, pending, waiting = (counts.get(name, 0) for name in ("today", "pending", "waiting"))
+    return Overview(station, bookables, today, pending, waiting, calls)
 
 
 def _one(rows: Any, pk: int) -> Any:

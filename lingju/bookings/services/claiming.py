@@ -1,4 +1,4 @@
-"""Verbs about one booking: claim, confirm, approve, cancel, check in, accept, decline, move.
+"""Verbs about one booking: claim, confirm, approve, cancel, call off, check in, accept, decline, move.
 
 The same press twice (`key`) makes one claim and hands the same receipt out again.
 """
@@ -15,7 +15,8 @@ from lingju.bookings.events import ClaimMoved
 from lingju.bookings.flow import FLOW
 from lingju.bookings.models import Bookable, Claim, Use
 from lingju.bookings.parties import Party, Slot
-from lingju.bookings.services import checking, placing
+from lingju.bookings.rules import its_keeper
+from lingju.bookings.services import checking, comings, placing
 from lingju.bookings.services.counting import NoPlace
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
@@ -26,6 +27,7 @@ from lingju.places.models import Area, Station
 from lingju.places.services.marks import press_key, said_why, tidy
 
 S = Claim.State
+EndedBy = Claim.EndedBy
 CODE_DIGITS = 6
 HOLD_FOR = dt.timedelta(minutes=10)
 TRIES = 5
@@ -126,18 +128,26 @@ def approve(claim: Claim, *, actor: Actor) -> Claim:
 def refuse(claim: Claim, *, actor: Actor, why: str) -> Claim:
     """Disagree, with a reason whoever asked will read; the places are free again."""
     why = _reason(why)
-    changes: dict[str, object] = {"ended_by": Claim.EndedBy.STATION, "why": why}
+    changes: dict[str, object] = {"ended_by": EndedBy.STATION, "why": why}
     return placing.leave(claim, "refuse", actor=actor, changes=changes)
 
 
-def cancel(claim: Claim, *, actor: Actor, why: str = "") -> Claim:
-    """Call a booking off; whoever waits first gets the place. Called off already, nothing changes."""
+def cancel(claim: Claim, *, actor: Actor, why: str = "", ended_by: EndedBy | None = None) -> Claim:
+    """Call a booking off; whoever waits first gets the place. Called off already, nothing changes.
+
+    `ended_by` says whose will it was where the hand does not tell: at the desk a keeper presses for either.
+    """
     if claim.state == S.CANCELLED:
         return claim
-    is_own = actor.account_id is None or actor.account_id in (claim.account_id, claim.told_by_id)
-    ended_by = Claim.EndedBy.PARTY if is_own else Claim.EndedBy.STATION
     step = "decline" if claim.state == S.OFFERED else "cancel"
-    return placing.leave(claim, step, actor=actor, changes={"ended_by": ended_by, "why": tidy(why)[:120]})
+    changes: dict[str, object] = {"ended_by": ended_by or _whose(claim, actor), "why": tidy(why)[:120]}
+    return placing.leave(claim, step, actor=actor, changes=changes)
+
+
+def call_off(claim: Claim, *, actor: Actor, why: str) -> Claim:
+    """Call a booking off because the station cannot keep it; whoever booked is told, and why."""
+    its_keeper.check(actor, claim)
+    return cancel(claim, actor=actor, why=_reason(why), ended_by=EndedBy.STATION)
 
 
 @transaction.atomic
@@ -176,32 +186,32 @@ def complete(claim: Claim, *, actor: Actor) -> Claim:
 
 def miss(claim: Claim, *, actor: Actor) -> Claim:
     """Note that nobody came, after the grace the bookable gives; it is held against nobody."""
-    grace = dt.timedelta(minutes=claim.bookable.grace if claim.bookable is not None else 15)
+    grace = comings.grace_of(claim)
     if claim.starts_at is not None and clock.now() < claim.starts_at + grace:
         raise NotNow(_("还在保留时间里，%(n)d 分钟后才记没来。") % {"n": grace // dt.timedelta(minutes=1)})
-    return placing.leave(claim, "miss", actor=actor, changes={"ended_by": Claim.EndedBy.CLOCK})
+    return placing.leave(claim, "miss", actor=actor, changes={"ended_by": EndedBy.CLOCK})
 
 
 @transaction.atomic
 def came_after_all(claim: Claim, *, actor: Actor) -> Claim:
     """Turn "did not come" into "was there", because a list that arrived later says so."""
-    return _step(claim, "came_after_all", actor, {"ended_by": Claim.EndedBy.NOBODY, "why": ""})
+    return _step(claim, "came_after_all", actor, {"ended_by": EndedBy.NOBODY, "why": ""})
 
 
 @transaction.atomic
 def excuse(claim: Claim, *, actor: Actor, why: str = "") -> Claim:
     """Turn "did not come" into "had a reason"."""
-    changes: dict[str, object] = {"why": tidy(why)[:120], "ended_by": Claim.EndedBy.PARTY}
+    changes: dict[str, object] = {"why": tidy(why)[:120], "ended_by": EndedBy.PARTY}
     return _step(claim, "excuse", actor, changes)
 
 
 @transaction.atomic
-def move(claim: Claim, slot: Slot, *, actor: Actor) -> Claim:
+def move(claim: Claim, slot: Slot, *, actor: Actor, by: EndedBy | None = None) -> Claim:
     """Move a booking to another time in one go: the new place or, if there is none, the old one stays.
 
     The whole party moves, however many `slot` says, and for as long as before unless `slot` has an end.
     The same number and code go on; what was approved for the old time is to be approved anew, unless a
-    keeper moves it. Raises NoPlace.
+    keeper moves it. `by` says who moves it where the hand does not tell. Raises NoPlace.
     """
     if claim.bookable is None or claim.state not in (S.CONFIRMED, S.PENDING, S.HELD):
         raise NotNow(_("现在是“%(state)s”，不能改时间。") % {"state": claim.get_state_display()})
@@ -212,7 +222,7 @@ def move(claim: Claim, slot: Slot, *, actor: Actor) -> Claim:
     claim.refresh_from_db()
     if claim.bookable is not None and claim.bookable.needs_approval and FLOW.can("ask_again", claim, actor):
         FLOW.take("ask_again", claim, actor=actor)
-    announce(ClaimMoved(claim.district_id, claim.pk, "move"))
+    announce(ClaimMoved(claim.district_id, claim.pk, "move", by or _whose(claim, actor)))
     return claim
 
 
@@ -246,6 +256,7 @@ def draft_of(area: Area, station: Station | None, party: Party, key: str, quanti
         wishes=tidy(party.wishes)[:200],
         told_by_id=party.told_by_id,
         proxy=tidy(party.proxy)[:20],
+        is_proxy_told=party.is_proxy_told,
     )
 
 
@@ -275,9 +286,18 @@ def _number() -> str:
 
 
 def _step(claim: Claim, step: str, actor: Actor, changes: dict[str, object] | None = None) -> Claim:
+    changes = dict(changes or {})
+    if FLOW.steps[step].target == S.CONFIRMED:
+        changes["ready_at"] = clock.now()
     FLOW.take(step, claim, actor=actor, changes=changes)
-    announce(ClaimMoved(claim.district_id, claim.pk, step))
+    announce(ClaimMoved(claim.district_id, claim.pk, step, _whose(claim, actor)))
     return claim
+
+
+def _whose(claim: Claim, actor: Actor) -> EndedBy:
+    """Return whose hand it is: without an account, or with theirs, it is the party itself."""
+    is_own = actor.account_id is None or actor.account_id in (claim.account_id, claim.told_by_id)
+    return EndedBy.PARTY if is_own else EndedBy.STATION
 
 
 def _still_in_time(claim: Claim) -> None:

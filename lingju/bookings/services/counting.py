@@ -35,7 +35,7 @@ class NoPlace(NotNow):
     """Refuse because a pool has not so many places then."""
 
     def __init__(self) -> None:
-        super().__init__(_("这个时间已经约满了。可以换个时间，或者排候补，空出来就告诉您。"))
+        super().__init__(_("这个时间已经约满了。可以换个时间，或者排候补；留了手机号，空出来就告诉您。"))
 
 
 def take(district_id: int, takings: Sequence[Taking]) -> None:

@@ -25,11 +25,12 @@ def forget_old(*, most: int = 500) -> int:
     is_old = Q(ended_at__lt=moment) | Q(ended_at__isnull=True, ends_at__lt=moment)
     # What is still lent out is not over, however late it is.
     old = Claim.objects.filter(is_old).exclude(state=Claim.State.CHECKED_IN, bookable__mode="loan")
-    return sum(_forget(claim) for claim in old.exclude(key__startswith=GONE).order_by("id")[:most])
+    return sum(forget(claim) for claim in old.exclude(key__startswith=GONE).order_by("id")[:most])
 
 
 @transaction.atomic
-def _forget(claim: Claim) -> int:
+def forget(claim: Claim) -> int:
+    """Forget who booked, in one go; return how many bookings that were: one."""
     Claim.objects.filter(pk=claim.pk).update(
         **prepared(claim, BLANK),
         phone=None,

@@ -3,7 +3,8 @@
     lend ──▶ checked_in, due at ends_at ──give_back──▶ completed
     reserved ──hand_out──▶ ┘      └─extend─ as long as nobody waits for it
 
-What is late is asked for kindly; there is no fine and no list of names outside the desk.
+Nothing is due on a day on which the station is shut. What is late is asked for kindly; there is no fine and
+no list of names outside the desk.
 """
 
 import datetime as dt
@@ -23,6 +24,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
+from lingju.places import opening
 from lingju.places.services import marks
 from lingju.trail.services import leave_footprint
 
@@ -59,7 +61,7 @@ def hand_out(claim: Claim, *, actor: Actor) -> Claim:
     now = clock.now()
     changes: dict[str, object] = {"arrived_at": now, "starts_at": now, "ends_at": due_at(bookable)}
     FLOW.take("check_in", claim, actor=actor, changes=changes)
-    announce(ClaimMoved(claim.district_id, claim.pk, "check_in"))
+    announce(ClaimMoved(claim.district_id, claim.pk, "check_in", Claim.EndedBy.STATION))
     return claim
 
 
@@ -83,25 +85,47 @@ def extend(claim: Claim, *, actor: Actor) -> Claim:
         raise NotNow(_("今天续过了，不用再续。"))
     if waits_for(bookable):
         raise NotNow(_("有人在等这一样，不能续了，请到期还回来。"))
-    guard = Claim.objects.filter(pk=claim.pk, version=claim.version, state=claim.state)
-    if guard.update(ends_at=until, version=F("version") + 1) != 1:
+    if not _keep_until(claim, until, "extend", actor):
         raise SomeoneWasFaster(_("刚才有人先办了，请看过最新情况再办。"))
-    leave_footprint(
-        actor=actor,
-        action="extend",
-        subject=claim,
-        before={"ends_at": claim.ends_at},
-        after={"ends_at": until},
-    )
-    announce(ClaimMoved(claim.district_id, claim.pk, "extend"))
     claim.refresh_from_db()
     return claim
 
 
+def _keep_until(claim: Claim, until: dt.datetime, step: str, actor: Actor) -> bool:
+    """Write down another day on which a thing is due; say no where somebody was faster."""
+    guard = Claim.objects.filter(pk=claim.pk, version=claim.version, state=claim.state)
+    if guard.update(ends_at=until, version=F("version") + 1) != 1:
+        return False
+    leave_footprint(
+        actor=actor,
+        action=step,
+        subject=claim,
+        before={"ends_at": claim.ends_at},
+        after={"ends_at": until},
+    )
+    announce(ClaimMoved(claim.district_id, claim.pk, step, Claim.EndedBy.STATION))
+    return True
+
+
 def due_at(bookable: Bookable) -> dt.datetime:
-    """Return when something lent today is due: the end of the last day."""
-    last = clock.today() + dt.timedelta(days=max(bookable.loan_days, 1))
+    """Return when something lent today is due: the end of the last day, or of the next one that is open."""
+    return end_of_open_day(bookable, clock.today() + dt.timedelta(days=max(bookable.loan_days, 1)))
+
+
+def end_of_open_day(bookable: Bookable, date: dt.date) -> dt.datetime:
+    """Return the end of the first date from one on on which a thing can be brought back."""
+    last = opening.first_open_day(bookable.station, date) or date
     return dt.datetime.combine(last, dt.time(23, 59), tzinfo=clock.ZONE)
+
+
+@transaction.atomic
+def give_time(claim: Claim, *, actor: Actor) -> bool:
+    """Let somebody whose day to bring a thing back is shut now come on the next open one; say if it moved."""
+    bookable = _lent(claim)
+    if claim.state != S.CHECKED_IN or claim.ends_at is None:
+        return False
+    until = end_of_open_day(bookable, claim.ends_at.astimezone(clock.ZONE).date())
+    return until > claim.ends_at and _keep_until(claim, until, "give_time", actor)
 
 
 def waits_for(bookable: Bookable) -> bool:

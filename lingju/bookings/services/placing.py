@@ -25,17 +25,15 @@ from lingju.bookings.cells import Taking, cells_between, summed
 from lingju.bookings.events import ClaimMade, ClaimMoved, ClaimOffered, ClaimRefused
 from lingju.bookings.flow import FLOW
 from lingju.bookings.models import Claim, Part, Passing
-from lingju.bookings.services import counting
+from lingju.bookings.services import counting, offers
 from lingju.bookings.services.counting import Free, NoPlace
 from lingju.kernel import clock
 from lingju.kernel.errors import NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce, mention
 from lingju.kernel.rules import Actor, SystemActor
-from lingju.notify.quiet import first_allowed
 from lingju.trail.services import leave_footprint
 
 S = Claim.State
-OFFER_FOR = dt.timedelta(hours=2)
 MOST_LOOKED_AT = 200
 TRIES = 5
 
@@ -48,7 +46,7 @@ def lodge(draft: Claim, takings: Sequence[Taking], *, actor: Actor, may_wait: bo
     may_fit = counting.fits(takings) or _make_room(takings, draft.district_id)
     if may_fit and _placed(draft, takings, actor):
         return draft
-    _tell_refused(draft, takings)
+    _tell_refused(draft, takings, actor)
     if not may_wait:
         raise NoPlace
     return _lined_up(draft, takings, actor)
@@ -64,7 +62,7 @@ def leave(claim: Claim, step: str, *, actor: Actor, changes: dict[str, object], 
     places, was_taking = takings_of([claim]), claim.state in Claim.TAKING
     share = _still(claim.district_id, places)
     FLOW.take(step, claim, actor=actor, note=note, changes={"ended_at": clock.now(), **changes})
-    announce(ClaimMoved(claim.district_id, claim.pk, step))
+    announce(ClaimMoved(claim.district_id, claim.pk, step, str(changes.get("ended_by", ""))))
     _hand_on(claim.district_id, share.without(claim), leaving=places if was_taking else ())
     return claim
 
@@ -81,7 +79,7 @@ def exchange(claim: Claim, new: Sequence[Taking], values: Mapping[str, object], 
     if any(not wanted.keys().isdisjoint(summed(entry.takings)) for entry in share.waiting):
         raise NoPlace
     row = Claim.objects.filter(pk=claim.pk, version=claim.version, state=claim.state)
-    if row.update(version=claim.version + 1, **values) != 1:
+    if row.update(version=claim.version + 1, moved_at=clock.now(), **values) != 1:
         raise SomeoneWasFaster(_("刚才有人先改了这个预约，请看过最新情况再改。"))
     for taking in new:
         Part.objects.filter(claim=claim, pool_id=taking.pool_id).update(
@@ -128,12 +126,6 @@ def expire(claim: Claim) -> bool:
     return True
 
 
-def offer_until(moment: dt.datetime, starts_at: dt.datetime | None) -> dt.datetime:
-    """Return until when an offer stands: two hours from when it can be told, or until it begins."""
-    until = first_allowed(moment) + OFFER_FOR
-    return min(until, starts_at) if starts_at is not None and starts_at > moment else until
-
-
 # --- inside -----------------------------------------------------------------------------------------------
 
 
@@ -151,6 +143,7 @@ def _placed(draft: Claim, takings: Sequence[Taking], actor: Actor) -> bool:
 
 
 def _write(draft: Claim, takings: Sequence[Taking], actor: Actor) -> None:
+    draft.ready_at = draft.made_at if draft.state == S.CONFIRMED else None
     draft.save(force_insert=True)
     Part.objects.bulk_create(
         Part(
@@ -168,10 +161,19 @@ def _write(draft: Claim, takings: Sequence[Taking], actor: Actor) -> None:
     announce(ClaimMade(draft.district_id, draft.pk, draft.state))
 
 
-def _tell_refused(draft: Claim, takings: Sequence[Taking]) -> None:
+def _tell_refused(draft: Claim, takings: Sequence[Taking], actor: Actor) -> None:
     """Tell that somebody asked in vain; that changes nothing and opens no transaction."""
-    pool_id = takings[0].pool_id
-    mention(ClaimRefused(draft.district_id, draft.station_id, draft.bookable_id, pool_id, draft.quantity))
+    mention(
+        ClaimRefused(
+            draft.district_id,
+            draft.station_id,
+            draft.bookable_id,
+            takings[0].pool_id,
+            draft.quantity,
+            draft.key,
+            bool(getattr(actor, "works_here", False)),
+        )
+    )
 
 
 def _lined_up(draft: Claim, takings: Sequence[Taking], actor: Actor) -> Claim:
@@ -328,14 +330,15 @@ def _serve(claim: Claim, newcomer: _Newcomer | None) -> None:
         _offer(claim)
         return
     step = "place" if newcomer.held_until is None else "keep"
-    changes: dict[str, object] = {} if newcomer.held_until is None else {"expires_at": newcomer.held_until}
+    until = newcomer.held_until
+    changes: dict[str, object] = {"ready_at": clock.now()} if until is None else {"expires_at": until}
     FLOW.take(step, claim, actor=SystemActor(claim.district_id), changes=changes)
-    announce(ClaimMoved(claim.district_id, claim.pk, step))
+    announce(ClaimMoved(claim.district_id, claim.pk, step, Claim.EndedBy.CLOCK))
 
 
 def _offer(claim: Claim) -> None:
     words = _("空出了名额，按先来后到轮到您。")
-    changes = {"expires_at": offer_until(clock.now(), claim.starts_at), "explanation": words}
+    changes = {"expires_at": offers.until(claim, clock.now()), "explanation": words}
     FLOW.take("offer", claim, actor=SystemActor(claim.district_id), changes=changes)
     announce(ClaimOffered(claim.district_id, claim.pk))
 

@@ -155,7 +155,9 @@ def retime(pool: Pool, starts_at: dt.datetime, ends_at: dt.datetime, *, actor: A
     """Say that what the seats are for is at another time; return how many standing claims it is told to."""
     standing = Claim.objects.filter(parts__pool=pool, state__in=Claim.STANDING)
     ids = list(standing.values_list("pk", flat=True))
-    changed = Claim.objects.filter(pk__in=ids).update(starts_at=starts_at, ends_at=ends_at)
+    changed = Claim.objects.filter(pk__in=ids).update(
+        starts_at=starts_at, ends_at=ends_at, moved_at=clock.now()
+    )
     if changed:
         leave_footprint(actor=actor, action="retime", subject=pool, after={"starts_at": starts_at})
     return changed
@@ -170,7 +172,7 @@ def close_seats(pool: Pool, *, actor: Actor, why: str) -> list[Claim]:
         taking = Claim.objects.filter(parts__pool=pool, state__in=Claim.STANDING)
         # Those who wait go first, so that nobody is offered a place that is just being closed.
         for claim in [*waiting.select_related("area"), *taking.exclude(state=Claim.State.WAITLISTED)]:
-            gone.append(claiming.cancel(claim, actor=actor, why=why))
+            gone.append(claiming.cancel(claim, actor=actor, why=why, ended_by=Claim.EndedBy.STATION))
     return gone
 
 

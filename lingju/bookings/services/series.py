@@ -107,8 +107,14 @@ def following(claim: Claim) -> list[Claim]:
 
 
 def cancel_following(claim: Claim, *, actor: Actor, why: str = "") -> list[Claim]:
-    """Call off a claim and those that follow it in its series; return them."""
-    return [claiming.cancel(one, actor=actor, why=why) for one in following(claim)]
+    """Call off a claim and those that follow it, because who booked them does not come; return them."""
+    party = Claim.EndedBy.PARTY
+    return [claiming.cancel(one, actor=actor, why=why, ended_by=party) for one in following(claim)]
+
+
+def call_off_following(claim: Claim, *, actor: Actor, why: str) -> list[Claim]:
+    """Call off a claim and those that follow it because the station cannot keep them; return them."""
+    return [claiming.call_off(one, actor=actor, why=why) for one in following(claim)]
 
 
 def change_following(
@@ -127,7 +133,7 @@ def change_following(
         if (one.starts_at, one.ends_at) == (slot.starts_at, slot.ends_at):
             continue
         try:
-            moved.append(claiming.move(one, slot, actor=actor))
+            moved.append(claiming.move(one, slot, actor=actor, by=Claim.EndedBy.STATION))
         except (BadInput, NotNow) as refusal:
             stayed.append(
                 _("%(month)d月%(day)d日没改：%(why)s")

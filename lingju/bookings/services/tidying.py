@@ -1,5 +1,9 @@
 """What the clockwork does to bookings: let what has run out expire, close the day, drop cells that are past.
 
+Only where a list is kept is anybody said to have stayed away: of a day on which nobody was ticked off at a
+counter nothing is known, nobody's place is given on while they may sit in it, and the night ends it all
+without a word about who came (`comings`).
+
 Every row is a transaction of its own; one that is refused does not stop the others.
 """
 
@@ -9,14 +13,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lingju.bookings.cells import cells_between
 from lingju.bookings.models import Bookable, Cell, Claim, Pool, Ticket
-from lingju.bookings.services import claiming, placing, queueing
+from lingju.bookings.services import claiming, comings, placing, queueing
 from lingju.kernel import clock
 from lingju.kernel.errors import Refusal
 from lingju.kernel.rules import SystemActor
+from lingju.places import opening
 from lingju.places.models import District
 
 log = logging.getLogger(__name__)
@@ -24,7 +30,8 @@ log = logging.getLogger(__name__)
 S = Claim.State
 T = Ticket.State
 AT_ONCE = 500
-RESERVED_FOR = dt.timedelta(days=3)
+ONE_DAY = dt.timedelta(days=1)
+RESERVED_FOR = 3  # days on which the station is open
 M = TypeVar("M", bound=models.Model)
 
 
@@ -41,6 +48,15 @@ def release_waiting() -> int:
     return _each(due[:AT_ONCE], lambda claim: _leave(claim, "cancel", changes))
 
 
+def release_unclaimed() -> int:
+    """Let places go on whose party has not come within the grace, where comings are ticked off today."""
+    now = clock.now()
+    begun = _timed().filter(state=S.CONFIRMED, starts_at__lte=now, ends_at__gt=now)
+    kept = comings.lists_of(begun)
+    over = [one for one in begun[:AT_ONCE] if comings.key_of(one) in kept and comings.grace_is_over(one, now)]
+    return _each(over, lambda one: claiming.miss(one, actor=_us(one)))
+
+
 def promote_all() -> int:
     """Look again who of those that wait can be served; return how many were."""
     served = 0
@@ -52,19 +68,16 @@ def promote_all() -> int:
 
 def close_days() -> int:
     """Close what past days left open: done, not come, not decided, not fetched; return how many."""
-    midnight = _midnight()
-    timed = Claim.objects.exclude(bookable=None).exclude(bookable__mode=Bookable.Mode.LOAN)
-    past = timed.filter(ends_at__lte=midnight).select_related("area", "bookable").order_by("id")
-    unfetched = Claim.objects.filter(
-        bookable__mode=Bookable.Mode.LOAN, state=S.CONFIRMED, made_at__lt=clock.now() - RESERVED_FOR
-    ).select_related("area")
+    past = _timed().filter(ends_at__lte=_midnight())
+    confirmed = past.filter(state=S.CONFIRMED)
+    kept = comings.lists_of(confirmed)
     late = {"ended_by": Claim.EndedBy.CLOCK, "why": _("没来得及答复，很抱歉。")}
-    there = {"ended_by": Claim.EndedBy.CLOCK, "why": _("三天没有来取，先给下一位。")}
+    there = {"ended_by": Claim.EndedBy.CLOCK, "why": _("开门的三天里没有来取，先给下一位。")}
     return (
         _each(past.filter(state=S.CHECKED_IN)[:AT_ONCE], lambda one: claiming.complete(one, actor=_us(one)))
-        + _each(past.filter(state=S.CONFIRMED)[:AT_ONCE], lambda one: claiming.miss(one, actor=_us(one)))
+        + _each(confirmed[:AT_ONCE], lambda one: _gone_by(one, is_missed=comings.key_of(one) in kept))
         + _each(past.filter(state=S.PENDING)[:AT_ONCE], lambda one: _leave(one, "refuse", late))
-        + _each(unfetched[:AT_ONCE], lambda one: _leave(one, "cancel", there))
+        + _each(_unfetched(), lambda one: _leave(one, "cancel", there))
         + _close_tickets()
     )
 
@@ -88,6 +101,41 @@ def _close_tickets() -> int:
     return _each(served, lambda one: queueing.finish(one, actor=_us(one))) + _each(
         waited, lambda one: queueing.give_up(one, actor=_us(one))
     )
+
+
+def _timed() -> QuerySet[Claim]:
+    """Return the bookings of something at a time, which a loan is not."""
+    timed = Claim.objects.exclude(bookable=None).exclude(bookable__mode=Bookable.Mode.LOAN)
+    return timed.select_related("area", "bookable").order_by("id")
+
+
+def _gone_by(claim: Claim, *, is_missed: bool) -> Claim:
+    """End a booking whose day is over: not come where a list was kept, else no word about it."""
+    if is_missed:
+        return claiming.miss(claim, actor=_us(claim))
+    return _leave(claim, "lapse", {"ended_by": Claim.EndedBy.CLOCK})
+
+
+def _unfetched() -> list[Claim]:
+    """Return what was reserved and not fetched on three days on which the station was open."""
+    soonest = clock.now() - dt.timedelta(days=RESERVED_FOR)
+    reserved = Claim.objects.filter(
+        bookable__mode=Bookable.Mode.LOAN, state=S.CONFIRMED, ready_at__lt=soonest
+    )
+    found = reserved.select_related("area", "bookable__station").order_by("ready_at", "id")[:AT_ONCE]
+    return [one for one in found if _open_days_since(one) >= RESERVED_FOR]
+
+
+def _open_days_since(claim: Claim) -> int:
+    """Return on how many whole days since a thing was ready its station was open."""
+    if claim.bookable is None or claim.ready_at is None:
+        return 0
+    table = opening.timetable_of(claim.bookable.station)
+    date, days = claim.ready_at.astimezone(clock.ZONE).date() + ONE_DAY, 0
+    while date < clock.today() and days < RESERVED_FOR:
+        days += bool(table.on(date).stretches)
+        date += ONE_DAY
+    return days
 
 
 def _leave(claim: Claim, step: str, changes: Mapping[str, object]) -> Claim:

@@ -48,12 +48,13 @@ MINUTE: Final = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What somebody pressed for; 0 minutes are as long as the thing takes."""
+    """What somebody pressed for, perhaps for others; 0 minutes are as long as the thing takes."""
 
     starts_at: dt.datetime
     minutes: int = 0
     quantity: int = 1
     key: str = ""
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def turned_back(district_id: int, bookable_id: int, press: Press) -> TooLate | N
     first, ends_at = uses[0], press.starts_at + uses[0].minutes * MINUTE
     if not _is_full(district_id, uses, press, ends_at):
         return None
-    mention(ClaimRefused(district_id, first.station_id, bookable_id, first.pool_id, press.quantity))
+    pressed = (press.quantity, press.key, press.by_staff)
+    mention(ClaimRefused(district_id, first.station_id, bookable_id, first.pool_id, *pressed))
     return TooLate(first.name, press.starts_at, ends_at)
 
 

@@ -119,6 +119,7 @@ def test_who_books_for_family_has_asked_them_and_says_as_what() -> None:
     press(cast.signed_in_client(account), haircut, called="苗大爷", relation="女儿", consent="on")
     claim = Claim.objects.get()
     assert (claim.proxy, claim.told_by_id, claim.account_id) == ("女儿", account.pk, None)
+    assert claim.proxy_told_id == account.pk
 
 
 def test_what_must_be_read_first_is_shown_and_ticked() -> None:

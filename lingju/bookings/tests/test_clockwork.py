@@ -5,11 +5,20 @@ import datetime as dt
 import pytest
 import time_machine
 
-from lingju.bookings import jobs
+from lingju.bookings import ical, jobs, phrases
 from lingju.bookings.cells import Taking
 from lingju.bookings.models import Bookable, Cell, Claim, Part, Pool, Ticket
 from lingju.bookings.parties import Party
-from lingju.bookings.services import claiming, counting, forgetting, lending, queueing, tidying, verifying
+from lingju.bookings.services import (
+    claiming,
+    counting,
+    forgetting,
+    lending,
+    placing,
+    queueing,
+    tidying,
+    verifying,
+)
 from lingju.bookings.tests.builders import (
     a_bookable,
     a_key,
@@ -22,6 +31,8 @@ from lingju.bookings.tests.builders import (
     some_seats,
     the_system,
 )
+from lingju.places.models import Station
+from lingju.places.services import hours
 
 pytestmark = pytest.mark.django_db
 S = Claim.State
@@ -88,6 +99,71 @@ def test_what_was_reserved_and_not_fetched_goes_to_the_next() -> None:
     with time_machine.travel(at(0, 20, days=4)):
         tidying.close_days()
     assert states(reserved, waiting) == [S.CANCELLED, S.OFFERED]
+
+
+def a_book(station: Station) -> Bookable:
+    """Put one book on a shelf that may be reserved."""
+    shelf = a_pool(station, 1, "书", kind=Pool.Kind.THING, grain=Pool.Grain.NONE)
+    return a_bookable(station, shelf, name="书", mode=Bookable.Mode.LOAN, loan_days=1)
+
+
+def test_a_book_waited_for_is_kept_from_when_it_was_accepted() -> None:
+    book = a_book(a_station())
+    actor = the_system(book.station)
+    reserved, waiting = (a_receipt(book, None, may_wait=True).claim for _ in range(2))  # type: ignore[arg-type]
+    with time_machine.travel(at(9, days=4)):
+        claiming.cancel(reserved, actor=actor)
+        waiting.refresh_from_db()
+        claiming.accept(waiting, actor=actor)
+    with time_machine.travel(at(0, 20, days=5)):
+        tidying.close_days()
+    assert states(waiting) == [S.CONFIRMED]
+    with time_machine.travel(at(0, 20, days=8)):
+        tidying.close_days()
+    assert states(waiting) == [S.CANCELLED]
+
+
+def test_days_on_which_the_station_is_shut_do_not_count_against_who_fetches() -> None:
+    book = a_book(a_station(weekly="周一、周二、周四 9:00-12:00"))
+    hours.close_on(book.station, at(0, days=3).date(), reason="停水", actor=the_system(book.station))
+    reserved = a_receipt(book, None).claim  # type: ignore[arg-type]
+    with time_machine.travel(at(0, 20, days=8)):
+        tidying.close_days()
+    assert states(reserved) == [S.CONFIRMED]
+    with time_machine.travel(at(0, 20, days=11)):
+        tidying.close_days()
+    assert states(reserved) == [S.CANCELLED]
+
+
+def test_after_the_grace_a_place_goes_on_where_comings_are_ticked_off() -> None:
+    haircut = a_bookable(a_station(), grace=15)
+    came, late, later = booked(haircut, at(9, 30)), booked(haircut, at(10)), booked(haircut, at(11))
+    claiming.check_in(came, actor=the_system(haircut.station))
+    with time_machine.travel(at(10, 14)):
+        assert jobs.every_minute() == 0
+    with time_machine.travel(at(10, 15)):
+        assert jobs.every_minute() == 1
+        assert jobs.every_minute() == 0
+        assert phrases.told(Claim.objects.get(pk=late.pk)).title == "没等到您"
+        assert counting.fits(placing.takings_of([late]))
+    assert states(late, later) == [S.NO_SHOW, S.CONFIRMED]
+
+
+def test_where_nobody_was_ticked_off_nobody_is_said_to_have_stayed_away() -> None:
+    station = a_station()
+    haircut = a_bookable(station, a_pool(station), takes_walk_ins=True)
+    sitting = booked(haircut, at(10))
+    queueing.draw(haircut, key=a_key(), actor=the_system(haircut.station))
+    ticket = queueing.call_next(haircut, actor=the_system(haircut.station))
+    queueing.serve(ticket, actor=the_system(haircut.station))
+    with time_machine.travel(at(10, 20)):
+        jobs.every_minute()
+        assert states(sitting) == [S.CONFIRMED]
+    with time_machine.travel(at(0, 20, days=1)):
+        jobs.every_night()
+        assert states(sitting) == [S.EXPIRED]
+        assert (sitting.has_lapsed, phrases.told(sitting).title) == (True, "时间过了")
+        assert ical.status_of(sitting) == ical.status_of(booked(haircut, at(10, days=2)))
 
 
 def test_the_night_ends_the_numbers_of_the_day() -> None:

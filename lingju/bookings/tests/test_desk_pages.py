@@ -295,9 +295,13 @@ def test_a_series_is_made_reported_and_changed_on_its_pages() -> None:
     with zeal_ignore():  # dates go through the verb one by one, so that each is refused alone
         changed = keeper.post(series_page, said, follow=True)
     assert "改了 3 次" in changed.content.decode()
+    off = {"do": "call_off", "claim": str(first.pk)}
+    assert keeper.post(series_page, off).status_code == 422
+    keeper.post(series_page, {**off, "why": "屋顶漏水"})
     with zeal_ignore():
         keeper.post(series_page, {"do": "cancel_following", "claim": str(first.pk)})
-    assert Claim.objects.filter(series__isnull=False, state=S.CANCELLED).count() == 3
+    gone = Claim.objects.filter(series__isnull=False, state=S.CANCELLED).order_by("starts_at")
+    assert [claim.ended_by for claim in gone] == ["station", "party", "party"]
 
 
 def test_things_are_lent_extended_and_taken_back_on_their_page() -> None:

@@ -2,6 +2,7 @@
 
 import icalendar
 import pytest
+import time_machine
 import vobject
 
 from lingju.bookings import ical
@@ -43,15 +44,19 @@ def test_every_change_counts_and_the_uid_stays() -> None:
     haircut = a_bookable(a_station())
     claim = booked(haircut, at(10))
     first = read(claim)
-    claim = claiming.move(claim, Slot(starts_at=at(15)), actor=the_system(haircut.station))
-    moved = read(claim)
-    claiming.cancel(claim, actor=the_system(haircut.station))
-    gone = read(claim)
+    with time_machine.travel(at(9, 30)):
+        claim = claiming.move(claim, Slot(starts_at=at(15)), actor=the_system(haircut.station))
+        moved = read(claim)
+    with time_machine.travel(at(9, 40)):
+        claiming.cancel(claim, actor=the_system(haircut.station))
+        gone = read(claim)
     assert first["uid"] == moved["uid"] == gone["uid"]
     counts = [int(str(one["sequence"])) for one in (first, moved, gone)]
     assert counts == sorted(set(counts))
     assert [str(one["status"]) for one in (first, moved, gone)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert moved.decoded("dtstart") == at(15)
+    changes = [one.decoded("last-modified") for one in (first, moved, gone)]
+    assert changes == sorted(set(changes))
 
 
 def test_who_still_waits_has_it_pencilled_in() -> None:

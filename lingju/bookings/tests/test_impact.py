@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from lingju.bookings.events import ClaimsOutside
-from lingju.bookings.models import Bookable, Claim
-from lingju.bookings.parties import Slot
-from lingju.bookings.services import claiming, impact
-from lingju.bookings.tests.builders import a_bookable, a_station, at, booked, the_system
-from lingju.kernel import facts
-from lingju.places.events import HoursChanged
+from lingju.bookings.models import Bookable, Claim, Pool
+from lingju.bookings.parties import Party, Slot
+from lingju.bookings.services import claiming, impact, lending
+from lingju.bookings.tests.builders import a_bookable, a_key, a_pool, a_station, at, booked, the_system
+from lingju.kernel import clock, facts
+from lingju.places.events import CalendarChanged, HoursChanged
 from lingju.places.models import Station
 from lingju.places.services import hours
 
@@ -84,3 +84,37 @@ def test_the_hours_of_one_service_do_not_touch_the_others(heard: list[ClaimsOuts
     )
     impact.hear_hours(fact)
     assert heard == []
+
+
+def test_a_holiday_that_is_announced_reaches_who_booked_that_day(heard: list[ClaimsOutside]) -> None:
+    station = a_station()
+    haircut = a_bookable(station)
+    hours.set_weekly(station, "工作日 9:00-17:00", actor=the_system(station))
+    outside, inside = booked(haircut, at(10, days=1)), booked(haircut, at(10, days=2))
+    shut(haircut, dt.date(2026, 3, 3))
+    heard.clear()
+    impact.hear_calendar(CalendarChanged(station.district_id, (2026,)))
+    assert [(fact.station_id, fact.claim_ids) for fact in heard] == [(station.pk, (outside.pk,))]
+    impact.hear_calendar(CalendarChanged(station.district_id, (2025,)))
+    assert len(heard) == 1, "another year is not looked at"
+    inside.refresh_from_db()
+    assert inside.state == Claim.State.CONFIRMED
+
+
+def test_what_is_lent_is_never_due_before_a_locked_door() -> None:
+    place = a_station()
+    stand = a_pool(place, 3, "雨伞", kind=Pool.Kind.THING, grain=Pool.Grain.NONE)
+    umbrella = a_bookable(place, stand, name="雨伞", mode=Bookable.Mode.LOAN, loan_days=7)
+    station, system = umbrella.station, the_system(umbrella.station)
+    due = lending.due_at(umbrella).astimezone(clock.ZONE).date()
+    lent = lending.lend(umbrella, Party(called="李阿姨"), key=a_key(), actor=system).claim
+    hours.close_on(station, due, reason="停电", actor=system)
+    impact.hear_hours(changed(station, due, due))
+    lent.refresh_from_db()
+    assert lent.ends_at is not None
+    assert lent.ends_at.astimezone(clock.ZONE).date() == due + dt.timedelta(days=1)
+    assert lending.due_at(umbrella) == lent.ends_at, "what is lent from now on is due then as well"
+    before = lent.version
+    impact.hear_hours(changed(station, due, due))
+    lent.refresh_from_db()
+    assert lent.version == before, "heard twice, moved once"

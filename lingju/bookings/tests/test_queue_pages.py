@@ -53,6 +53,38 @@ def test_a_browser_holds_one_number_and_a_forged_cookie_none() -> None:
     assert Ticket.objects.get().state == T.WAITING
 
 
+def test_a_screen_of_many_shows_the_slip_of_who_drew_and_forgets_it() -> None:
+    haircut = a_queue()
+    screen = Client()
+    address = f"/queue/{haircut.pk}/"
+    assert 'name="shared"' in screen.get(f"{address}?shared=1").content.decode()
+    drawn = screen.post(address, {"do": "draw", "key": a_key(), "shared": "1"}, follow=True)
+    seen = drawn.content.decode()
+    assert ('<p class="q-big num">1</p>' in seen, "记住了，下一位" in seen) == (True, True)
+    assert drawn.headers["Refresh"] == f"30; url={address}?shared=1"
+    assert "lingju_queue" not in screen.cookies
+    again = screen.get(f"{address}?shared=1").content.decode()
+    assert ("您的号" in again, "取个号" in again) == (False, True)
+    assert screen.get(f"{address}slip/").status_code == 404
+    screen.post(address, {"do": "draw", "key": a_key(), "shared": "1"})
+    assert Ticket.objects.count() == 2
+
+
+def test_a_number_drawn_at_the_desk_is_printed_there() -> None:
+    haircut = a_queue()
+    ticket = queueing.draw(haircut, key=a_key(), actor=the_system(haircut.station))
+    keeper = cast.signed_in_client(cast.a_keeper(at=haircut.station))
+    desk = f"/desk/bookings/{haircut.station_id}/queue/"
+    slip = f"/desk/bookings/ticket/{ticket.pk}/slip/"
+    seen = keeper.get(desk).content.decode()
+    assert (slip in seen, f"/queue/{haircut.pk}/?shared=1" in seen) == (True, True)
+    printed = keeper.get(slip).content.decode()
+    assert ('<p class="q-big num">1</p>' in printed, desk in printed) == (True, True)
+    with time_machine.travel(at(9, days=1)):
+        tomorrow = cast.signed_in_client(cast.a_keeper(at=haircut.station))
+        assert tomorrow.get(slip).status_code == 404
+
+
 def test_who_does_not_want_to_wait_gives_the_number_back() -> None:
     haircut = a_queue()
     mine = Client()

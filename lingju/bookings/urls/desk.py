@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from lingju.bookings.pages import (
     desk_call,
+    desk_calls,
     desk_day,
     desk_loans,
     desk_outside,
@@ -25,6 +26,11 @@ urlpatterns: list[URLPattern] = [
         "desk/bookings/series/<int:repeat_id>/", desk_series.desk_booking_series, name="desk_booking_series"
     ),
     path("desk/bookings/ticket/<int:ticket_id>/", desk_queue.desk_ticket, name="desk_ticket"),
+    path(
+        "desk/bookings/ticket/<int:ticket_id>/slip/",
+        desk_queue.desk_ticket_slip,
+        name="desk_ticket_slip",
+    ),
     path("desk/bookings/sheets/", desk_sheets.desk_booking_sheets, name="desk_booking_sheets"),
     path(
         "desk/bookings/sheets/empty/<slug:book_sheet>.xlsx",
@@ -42,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{STATION}day/", desk_day.desk_day, name="desk_day"),
     path(f"{STATION}day/paper/", desk_day.desk_day_paper, name="desk_day_paper"),
     path(f"{STATION}call/", desk_call.desk_booking_new, name="desk_booking_new"),
+    path(f"{STATION}calls/", desk_calls.desk_calls, name="desk_calls"),
     path(f"{STATION}find/", desk_day.desk_booking_find, name="desk_booking_find"),
     path(f"{STATION}queue/", desk_queue.desk_queue, name="desk_queue"),
     path(f"{STATION}repeat/", desk_series.desk_booking_repeat, name="desk_booking_repeat"),

@@ -23,6 +23,14 @@ class PressForm(Asking):
     version = version()
 
 
+class TaskPressForm(Asking):
+    """Ask what was pressed, on which task, and how it went."""
+
+    do = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    row = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
+    result = text(_("办得怎样"), 300, required=False)
+
+
 class AwayForm(Asking):
     """Ask on which days a unit cannot come."""
 

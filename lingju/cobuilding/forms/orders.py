@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingju.cobuilding.forms.choosing import PICK, day, version, whole
 from lingju.cobuilding.models import WorkOrder
+from lingju.cobuilding.services.delivering import MOST_WORDS as MOST_ACCEPTED
 from lingju.cobuilding.services.recording import MOST_WORDS
 from lingju.cobuilding.services.recruiting import Recruit
 from lingju.cobuilding.services.work_orders import MOST_PEOPLE, MOST_PHOTOS, Told
@@ -63,6 +64,7 @@ class OrderPressForm(Asking):
     row = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
     people = whole(_("来了几个人"), required=False, min_value=1, max_value=MOST_PEOPLE)
     reason = text(_("原因"), 120, required=False)
+    words = text(_("验收意见"), MOST_ACCEPTED, required=False)
     version = version()
 
 
@@ -103,9 +105,15 @@ class DeliverForm(Asking):
     )
     result = text(_("办了什么，居民看得到这句话"), 300, rows=3)
     people_served = whole(_("服务了几个人"), required=False, min_value=0, max_value=100_000)
+    with_the_teams = forms.BooleanField(label=_("队伍传的照片一起回给居民"), required=False, initial=True)
     photo = photo_field()
     agreed = agreed_field()
     version = version()
+
+    def __init__(self, *args: Any, has_the_teams: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_the_teams:
+            del self.fields["with_the_teams"]
 
 
 class MinutesForm(Asking):

@@ -47,6 +47,7 @@ class ProjectForm(Chosen, Timed):
     space = one(_("用哪间屋子，配上以后别人就不能再约"), required=False)
     place_words = text(_("不在驿站的，写在哪里"), 80, required=False)
     goal = text(_("目标，怎样算办成"), 200, rows=2, required=False)
+    acceptance = text(_("验收标准，办完照着看"), 200, rows=2, required=False)
     budget_words = text(_("经费和来源"), 80, required=False)
     key = hidden()
 
@@ -120,6 +121,7 @@ class ProjectForm(Chosen, Timed):
             uses=tuple(uses),
             team=tuple(team),
             goal=said["goal"],
+            acceptance=said["acceptance"],
             budget_words=said["budget_words"],
             station=self.row("station"),
             space=self.row("space"),
@@ -144,6 +146,7 @@ class EditForm(Chosen, Timed, Beside):
 
     title = text(_("项目名称"), 60)
     goal = text(_("目标，怎样算办成"), 200, rows=2, required=False)
+    acceptance = text(_("验收标准，办完照着看"), 200, rows=2, required=False)
     budget_words = text(_("经费和来源"), 80, required=False)
     date = day(_("哪一天"), required=False)
     starts = hour(_("几点开始"), required=False)
@@ -163,7 +166,7 @@ class EditForm(Chosen, Timed, Beside):
     def changes(self) -> dict[str, Any]:
         """Return what is to change. Raises BadInput where only a part of the hours is said."""
         said = self.cleaned_data
-        names = ("title", "goal", "budget_words", "place_words")
+        names = ("title", "goal", "acceptance", "budget_words", "place_words")
         values: dict[str, Any] = {name: said[name] for name in names}
         values |= {"station": self.row("station"), "space": self.row("space")}
         missing = [name for name in ("date", "starts", "ends") if said[name] is None]
@@ -179,7 +182,7 @@ class EditForm(Chosen, Timed, Beside):
 
 def project_typed(project: Project) -> dict[str, Any]:
     """Return a project as its form shows it."""
-    names = ("title", "goal", "budget_words", "place_words", "version")
+    names = ("title", "goal", "acceptance", "budget_words", "place_words", "version")
     typed = {name: getattr(project, name) for name in names}
     typed |= {"station": str(project.station_id or ""), "space": str(project.space_id or "")}
     if project.starts_at is not None:

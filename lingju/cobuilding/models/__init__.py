@@ -3,7 +3,7 @@
 from lingju.cobuilding.models.agreements import Agreement, Meeting, Task
 from lingju.cobuilding.models.cycles import CommunityPlan, Cycle, DayMove, DaySeries, NumberSeries
 from lingju.cobuilding.models.lists import MatchRun, Milestone, NeedLine, Project, Resource, Use
-from lingju.cobuilding.models.orders import WorkOrder
+from lingju.cobuilding.models.orders import OrderPhoto, WorkOrder
 from lingju.cobuilding.models.organisations import (
     Blackout,
     Capability,
@@ -34,6 +34,7 @@ __all__ = [
     "Milestone",
     "NeedLine",
     "NumberSeries",
+    "OrderPhoto",
     "Pairing",
     "Project",
     "Resource",

@@ -176,3 +176,8 @@ class Task(DistrictRow):
     def stem(self) -> str:
         """Return the stem of the area that sees to it."""
         return self.area.stem
+
+    def is_of(self, enrolment_id: int) -> bool:
+        """Say whether it was given to the organisation of an enrolled unit."""
+        units = Enrolment.objects.filter(pk=enrolment_id, organisation_id=self.owner_id)
+        return self.owner_id is not None and units.exists()

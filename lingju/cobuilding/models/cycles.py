@@ -143,10 +143,6 @@ class Cycle(DistrictRow):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.GENERATED)
     state_reason = models.CharField(_("状态原因"), max_length=120, blank=True)
     lists_closed_at = models.DateTimeField(_("清单截止时间"), null=True, blank=True)
-    # The umbrella in activities: what subscribers of the calendar see.
-    session = models.OneToOneField(
-        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("活动")
-    )
     minutes = models.TextField(_("月度小结"), blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
 

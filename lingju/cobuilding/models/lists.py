@@ -254,6 +254,8 @@ class Project(DistrictRow):
         verbose_name=_("牵头的单位"),
     )
     goal = models.CharField(_("目标"), max_length=200, blank=True)
+    # Against what the community accepts it, as both sides agreed beforehand.
+    acceptance = models.CharField(_("验收标准"), max_length=200, blank=True)
     budget_words = models.CharField(_("经费和来源"), max_length=80, blank=True)
     starts_at = models.DateTimeField(_("开始时间"), null=True, blank=True)
     ends_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
@@ -288,6 +290,9 @@ class Project(DistrictRow):
     state_reason = models.CharField(_("状态原因"), max_length=120, blank=True)
     result = models.CharField(_("结果"), max_length=500, blank=True)
     people_served = models.PositiveIntegerField(_("服务了几个人"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("验收时间"), null=True, blank=True)
+    accepted_by_id = models.BigIntegerField(_("验收人编号"), null=True, blank=True)
+    accepted_words = models.CharField(_("验收意见"), max_length=200, blank=True)
     closed_at = models.DateTimeField(_("销号时间"), null=True, blank=True)
     key = models.CharField(_("防重键"), max_length=80)
     version = models.PositiveIntegerField(_("版本"), default=1)
@@ -311,6 +316,10 @@ class Project(DistrictRow):
                 condition=Q(state__in=["proposed", "declined", "ended"])
                 | Q(unit_claimed_at__isnull=False, area_claimed_at__isnull=False),
                 name="a_project_stands_once_both_have_claimed_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by_id__isnull=True, accepted_words="") | Q(accepted_at__isnull=False),
+                name="who_accepts_a_project_did_so_at_a_time",
             ),
         ]
 

@@ -51,3 +51,25 @@ class WorkOrder(DistrictRow):
 
     def __str__(self) -> str:
         return self.number
+
+
+class OrderPhoto(DistrictRow):
+    """A photo of the work that a team sent, kept in the vault until the community answers with it."""
+
+    order = models.ForeignKey(
+        WorkOrder, on_delete=models.CASCADE, related_name="photos", verbose_name=_("派工单")
+    )
+    name = models.CharField(_("文件名"), max_length=80)
+    mime = models.CharField(_("格式"), max_length=40)
+    added_at = models.DateTimeField(_("加入时间"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("队伍的照片")
+        verbose_name_plural = _("队伍的照片")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "name"], name="a_team_sends_the_same_photo_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.name[:8]}"

@@ -42,8 +42,13 @@ def _claim(cycle: Cycle, form: PressForm, request: Request) -> object:
 
 
 def _claim_unit(cycle: Cycle, form: PressForm, request: Request) -> object:
-    note = form.cleaned_data["reason"]
-    return projects.claim(_one(cycle, form), projects.UNIT, note=note, actor=request.actor)
+    note, seen = form.cleaned_data["reason"], form.cleaned_data["version"]
+    return projects.claim(_one(cycle, form), projects.UNIT, note=note, actor=request.actor, version=seen)
+
+
+def _end(cycle: Cycle, form: PressForm, request: Request) -> object:
+    reason, seen = form.cleaned_data["reason"], form.cleaned_data["version"]
+    return projects.end(_one(cycle, form), reason, actor=request.actor, version=seen)
 
 
 PRESSES: Mapping[str, Do] = {
@@ -58,9 +63,7 @@ PRESSES: Mapping[str, Do] = {
     "decline": lambda cycle, form, request: projects.decline(
         _one(cycle, form), form.cleaned_data["reason"], actor=request.actor
     ),
-    "end": lambda cycle, form, request: projects.end(
-        _one(cycle, form), form.cleaned_data["reason"], actor=request.actor
-    ),
+    "end": _end,
 }
 
 

@@ -19,7 +19,7 @@ from lingju.cobuilding.forms.board import (
     takes_typed,
 )
 from lingju.cobuilding.models import Capability, Enrolment, NeedLine, Resource
-from lingju.cobuilding.pages.board import cycle_for, query_of
+from lingju.cobuilding.pages.board import address, cycle_for, query_of
 from lingju.cobuilding.queries import board, lists
 from lingju.cobuilding.rules import carries_it_out
 from lingju.cobuilding.services import listing, offering
@@ -105,6 +105,8 @@ def desk_days_line(request: Request, cycle_number: int, line_id: int) -> HttpRes
         "form": form,
         "press": press,
         "short": board.shortage_words(line),
+        "needs": lists.needs_behind(line, request.actor),
+        "one_need": lambda need_id: address("desk_need", need_id),
         "of": query_of(cycle),
     }
     return render(request, "cobuilding/lists_line.html", shown, status=422 if wrong else 200)

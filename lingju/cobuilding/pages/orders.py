@@ -21,6 +21,7 @@ from lingju.cobuilding.services import recruiting, work_orders
 from lingju.kernel import clock, sheets_out
 from lingju.kernel.asking import Asking, chosen, saved, unlisted, whole_number, workbook
 from lingju.kernel.errors import BadInput, NotThere
+from lingju.kernel.media_serving import serve
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.people.factors import qr
@@ -132,6 +133,15 @@ def _address(request: Request, order: WorkOrder) -> str:
 
 @open_to(carries_it_out)
 @require_safe
+@never_cache
+def cobuild_order_photo(request: Request, photo_id: int) -> HttpResponse:
+    """Hand out a photo that a team sent, before the community answers with it."""
+    found = queries.photo_for(request.actor, photo_id)
+    return serve(request, work_orders.photo(found, actor=request.actor), found.mime, f"lingju-{found.pk}")
+
+
+@open_to(carries_it_out)
+@require_safe
 def cobuild_orders_book(request: Request, cycle_number: int) -> HttpResponse:
     """Hand the work orders of a cycle out as a workbook."""
     cycle = cycle_for(request, cycle_number)
@@ -162,6 +172,7 @@ def cobuild_call(request: Request, cycle_number: int, project_id: int) -> HttpRe
         "project": project,
         "form": form,
         "calls": recruiting.calls_of(project),
+        "standing": recruiting.taking(project),
         "one_call": lambda call_id: address("desk_volunteer_call", call_id),
         "of": of,
     }

@@ -19,7 +19,7 @@ from lingju.cobuilding.queries import board, lists, plans
 from lingju.cobuilding.queries import cycles as of_cycles
 from lingju.cobuilding.queries import projects as queries
 from lingju.cobuilding.rules import carries_it_out, leads_it
-from lingju.cobuilding.services import changing, projects, weighing
+from lingju.cobuilding.services import changing, delivering, occasions, projects, weighing
 from lingju.kernel import clock
 from lingju.kernel.asking import Asking, chosen, saved
 from lingju.kernel.errors import NotThere
@@ -106,7 +106,11 @@ STEPS: Mapping[str, Do] = {
     "decline": lambda project, form, actor: projects.decline(
         project, form.cleaned_data["reason"], actor=actor
     ),
-    "end": lambda project, form, actor: projects.end(project, form.cleaned_data["reason"], actor=actor),
+    "end": lambda project, form, actor: projects.end(
+        project, form.cleaned_data["reason"], actor=actor, version=form.cleaned_data["version"]
+    ),
+    "start": lambda project, form, actor: delivering.start(project, actor=actor),
+    "session": lambda project, form, actor: occasions.open_session(project, actor=actor),
     "finish": _finish,
 }
 
@@ -165,11 +169,17 @@ def _shown(request: Request, project: Project, forms: dict[str, Asking]) -> Http
         "may_claim_unit": is_proposed
         and project.unit_claimed_at is None
         and (project.lead is None or leads_it.allows(request.actor, cycle)),
+        "may_meet": project.session is None
+        and project.state in delivering.TO_BE_HELD
+        and project.starts_at is not None,
+        "activity": address("desk_activity", project.session.pk) if project.session is not None else "",
         "crew": queries.crew_words(project),
         "cost": queries.cost_words(project.cost),
         "why": board.reason_words(project),
+        "missing": queries.missing_words(project),
         "number": lists.number_of(project),
         "place": lists.place_words(project),
+        "accepted": lists.accepted_words(project),
         "milestones": project.milestones.all(),
         "today": clock.today(),
         "results": address("cobuild_results", cycle.number),

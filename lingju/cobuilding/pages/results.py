@@ -42,7 +42,10 @@ def _carry(cycle: Cycle, form: OrderPressForm, request: Request) -> object:
 
 
 PRESSES: Mapping[str, Do] = {
-    "accept": lambda cycle, form, request: delivering.accept(_one(cycle, form, request), actor=request.actor),
+    "start": lambda cycle, form, request: delivering.start(_one(cycle, form, request), actor=request.actor),
+    "accept": lambda cycle, form, request: delivering.accept(
+        _one(cycle, form, request), form.cleaned_data["words"], actor=request.actor
+    ),
     "redo": lambda cycle, form, request: delivering.redo(
         _one(cycle, form, request), form.cleaned_data["reason"], actor=request.actor
     ),
@@ -102,14 +105,17 @@ def cobuild_deliver(request: Request, cycle_number: int, project_id: int) -> Htt
     project = orders.project_for(cycle, request.actor, project_id)
     order = orders.order_of(project)
     typed = request.POST if request.method == "POST" else None
-    form = DeliverForm(typed, request.FILES or None, initial=_begun(project, order))
+    photos = orders.photos_of(order)
+    form = DeliverForm(
+        typed, request.FILES or None, initial=_begun(project, order), has_the_teams=bool(photos)
+    )
 
     def deliver() -> None:
         _deliver(project, form, request)
 
     of = query_of(cycle)
     if typed is not None and saved(form, deliver):
-        messages.success(request, _("记好了。"))
+        messages.success(request, _("记好了。%(others)s") % {"others": queries.others_words(project)})
         return HttpResponseRedirect(reverse("cobuild_results", args=[cycle.number]) + of)
     if form.errors:
         project.refresh_from_db()
@@ -119,19 +125,22 @@ def cobuild_deliver(request: Request, cycle_number: int, project_id: int) -> Htt
         "order": order,
         "form": form,
         "may": PROJECTS.can("deliver", project, request.actor),
+        "waits_for": delivering.waits_for(project),
         "lines": project.lines.all(),
+        "photos": photos,
         "of": of,
     }
     return render(request, "cobuilding/cobuild_deliver.html", shown, status=422 if form.errors else 200)
 
 
 def _begun(project: Project, order: WorkOrder | None) -> dict[str, Any]:
-    """Return what the form begins with: what the team said, if it said anything."""
-    begun: dict[str, Any] = {"version": project.version}
+    """Return what the form begins with: what the team said, and how many its activity counted."""
+    there = queries.people_there(project)
+    begun: dict[str, Any] = {"version": project.version, "people_served": there}
     if order is None or not order.outcome:
         return begun
-    said = {"outcome": order.outcome, "result": order.words, "people_served": order.people_helped}
-    return begun | said
+    helped = there if order.people_helped is None else order.people_helped
+    return begun | {"outcome": order.outcome, "result": order.words, "people_served": helped}
 
 
 def _deliver(project: Project, form: DeliverForm, request: Request) -> object:
@@ -144,5 +153,7 @@ def _deliver(project: Project, form: DeliverForm, request: Request) -> object:
         # Nothing is answered: the needs are free again, for another unit or the next cycle.
         return projects.end(project, said["result"], actor=request.actor, version=said["version"])
     is_whole = said["outcome"] == WorkOrder.Outcome.DONE
-    delivery = Delivery(said["result"], said["people_served"], is_whole, photos)
+    delivery = Delivery(
+        said["result"], said["people_served"], is_whole, photos, said.get("with_the_teams", False)
+    )
     return delivering.deliver(project, delivery, actor=request.actor, version=said["version"])

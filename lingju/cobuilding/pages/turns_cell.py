@@ -16,7 +16,7 @@ from lingju.cobuilding.models import Cycle, Duty, Enrolment, Swap
 from lingju.cobuilding.pages.board import query_of
 from lingju.cobuilding.queries import turns_cell as queries
 from lingju.cobuilding.rules import carries_it_out, leads_it
-from lingju.cobuilding.services import swapping, turns
+from lingju.cobuilding.services import mending, swapping, turns
 from lingju.kernel import clock
 from lingju.kernel.asking import chosen, saved
 from lingju.kernel.errors import BadInput, NotNow, NotThere
@@ -62,7 +62,7 @@ PRESSES: Mapping[str, Do] = {
     "unlock": lambda duty, form, actor: turns.unlock(duty, actor=actor),
     "accept": lambda duty, form, actor: turns.accept(duty, actor=actor),
     "drop": lambda duty, form, actor: turns.drop_out(duty, form.cleaned_data["reason"], actor=actor),
-    "mend": lambda duty, form, actor: turns.mend(duty, form.cleaned_data["digest"], actor=actor),
+    "mend": lambda duty, form, actor: mending.mend(duty, form.cleaned_data["digest"], actor=actor),
     "finish": lambda duty, form, actor: turns.finish(duty, actor=actor),
     "miss": lambda duty, form, actor: turns.miss(duty, form.cleaned_data["reason"], actor=actor),
     "ask": _ask,
@@ -102,7 +102,9 @@ def _shown(request: Request, duty: Duty, form: DutyForm) -> dict[str, Any]:
     return {
         "duty": duty,
         "form": form,
-        "moves": {move.name for move in DUTIES.allowed(duty, request.actor)},
+        "moves": _moves(duty, request.actor),
+        "stakes": queries.stakes_words(duty),
+        "misfit": queries.misfit_words(duty),
         "may_lead": may_lead,
         "may_set": may_set,
         "is_due": duty.cycle.date is not None and duty.cycle.date <= clock.today(),
@@ -121,6 +123,12 @@ def _shown(request: Request, duty: Duty, form: DutyForm) -> dict[str, Any]:
         **_proposed(duty, may_set and ("mend" in request.GET or did == "mend")),
         **_exchanged(duty, may_set and ("swap" in request.GET or did == "ask")),
     }
+
+
+def _moves(duty: Duty, actor: Actor) -> set[str]:
+    """Return what may be done now; of a turn that is over or off only whether the unit came may be noted."""
+    found = {move.name for move in DUTIES.allowed(duty, actor)}
+    return found if turns.is_coming(duty) else found & {"finish", "miss"}
 
 
 def _thought_of(request: Request, duty: Duty, form: DutyForm) -> dict[str, Any]:
@@ -153,7 +161,7 @@ def _proposed(duty: Duty, is_asked: bool) -> dict[str, Any]:
     if not is_asked or not queries.may_mend(duty):
         return {"mending": None, "mend_refused": ""}
     try:
-        return {"mending": queries.mending_words(turns.mending(duty)), "mend_refused": ""}
+        return {"mending": queries.mending_words(mending.proposed(duty)), "mend_refused": ""}
     except NotNow as refusal:
         return {"mending": None, "mend_refused": str(refusal)}
 

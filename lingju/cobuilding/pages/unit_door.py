@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lingju.cobuilding import absence
 from lingju.cobuilding.flow import DUTIES
 from lingju.cobuilding.forms.door import AwayForm, MonthsForm, PressForm, UnitReviewForm
 from lingju.cobuilding.models import Agreement, Blackout, Cycle, Duty, Enrolment, Project, Review
-from lingju.cobuilding.queries import turns_cell, unit_projects
+from lingju.cobuilding.queries import turns_cell, unit_projects, unit_tasks
 from lingju.cobuilding.queries import units as queries
 from lingju.cobuilding.rules import UnitBearer
 from lingju.cobuilding.services import agreements, blackouts, reviewing, turns, unit_links
@@ -111,6 +112,7 @@ def _told(unit: Enrolment, bearer: UnitBearer) -> dict[str, Any]:
     turns_held = queries.turns_of(unit)
     away = list(unit.blackouts.filter(ends_on__gte=today))
     coming = [duty for duty in turns_held if duty.cycle.date is not None and duty.cycle.date >= today]
+    stakes = absence.stakes_of(unit, {duty.cycle_id for duty in coming})
     clash = [
         duty
         for duty in coming
@@ -120,7 +122,11 @@ def _told(unit: Enrolment, bearer: UnitBearer) -> dict[str, Any]:
         "unit": unit,
         "coming": coming,
         "past": [duty for duty in turns_held if duty not in coming],
-        "may": {duty.pk: {m.name for m in DUTIES.allowed(duty, bearer)} for duty in coming},
+        "may": {
+            duty.pk: {m.name for m in DUTIES.allowed(duty, bearer)} if turns.is_coming(duty) else set()
+            for duty in coming
+        },
+        "stakes": {duty.pk: stakes.get(duty.cycle_id, []) for duty in coming},
         "swaps": turns_cell.swaps_for_unit(unit),
         "away": away,
         "clash": clash,
@@ -128,6 +134,7 @@ def _told(unit: Enrolment, bearer: UnitBearer) -> dict[str, Any]:
         "waiting": unit_projects.led_by(unit)
         .filter(state=Project.State.PROPOSED, unit_claimed_at__isnull=True)
         .count(),
+        "tasks": unit_tasks.given_to(unit).filter(state__in=unit_tasks.GOING).count(),
         "agreements": unit.agreements.select_related("area"),
         "reviews": queries.reviews_of(unit),
     }

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from lingju.cobuilding import absence
+from lingju.cobuilding.absence import Missing
 from lingju.cobuilding.models import Cycle, Duty, Enrolment, NeedLine, Project, Resource
 from lingju.cobuilding.queries import lists
 
@@ -61,6 +63,7 @@ class Board:
     units: int
     residents: int
     shown: Project | None
+    missing: str
 
 
 def board(cycle: Cycle, selected: str = "") -> Board:
@@ -70,8 +73,9 @@ def board(cycle: Cycle, selected: str = "") -> Board:
     offers = list(lists.resources_of(cycle).filter(state=Resource.State.AVAILABLE).order_by("number"))
     order = {line.pk: at for at, line in enumerate(lines)}
     projects.sort(key=lambda one: min([order.get(line.pk, 999) for line in one.lines.all()], default=999))
-    cards = [_project(one, cycle) for one in projects[:MOST_CARDS]]
-    chosen = _chosen(cards, selected)
+    missing = absence.missing_in(projects)
+    cards = [_project(one, cycle, missing.get(one.pk)) for one in projects[:MOST_CARDS]]
+    chosen = _chosen(cards, selected, missing)
     tied = {key for card in cards for key in card.links}
     # Who merely has a turn stands in the rota below, once projects say whom they take.
     crews = [unit for unit in _crews(cycle) if not cards or f"u{unit.pk}" in tied]
@@ -93,7 +97,13 @@ def board(cycle: Cycle, selected: str = "") -> Board:
         units=sum(key.startswith("u") for key in whose),
         residents=sum(key.startswith("r") for key in whose),
         shown=chosen.project if chosen is not None else None,
+        missing=_missing_words(chosen, missing),
     )
+
+
+def _missing_words(chosen: Card | None, missing: Mapping[int, Missing]) -> str:
+    project = chosen.project if chosen is not None else None
+    return missing[project.pk].words if project is not None and project.pk in missing else ""
 
 
 def _crews(cycle: Cycle) -> list[Enrolment]:
@@ -111,15 +121,17 @@ def _need(line: NeedLine) -> Card:
     return Card(f"n{line.pk}", line.title, words, _("%(n)d 人") % {"n": line.people})
 
 
-def _project(project: Project, cycle: Cycle) -> Card:
+def _project(project: Project, cycle: Cycle, missing: Missing | None) -> Card:
     words = f"{lists.time_words(project, cycle)} {lists.place_words(project)}".strip()
-    if project.state == WAITING:
+    if missing is not None:
+        words = missing.words
+    elif project.state == WAITING:
         words = _waiting(project)
     card = Card(
         f"p{project.pk}",
         project.title,
         words,
-        tone="may" if project.state == WAITING else "ok",
+        tone="may" if project.state == WAITING else "off" if missing is not None else "ok",
         project=project,
         why=reason_words(project),
     )
@@ -155,7 +167,7 @@ def _offers(offers: Iterable[Resource], crews: Iterable[Enrolment]) -> list[Card
         Card(
             key,
             names[key],
-            "，".join(f"{row.title} {row.quantity} {row.unit}".strip() for row in rows),
+            _("，").join(f"{row.title} {row.quantity} {row.unit}".strip() for row in rows),
             lists.windows_words(dict.fromkeys(name for row in rows for name in row.windows)),
         )
         for key, rows in by_owner.items()
@@ -173,10 +185,14 @@ def _first(cards: list[Card], tied: set[str]) -> list[Card]:
     return [card for card in cards if card in kept]
 
 
-def _chosen(cards: list[Card], selected: str) -> Card | None:
+def _chosen(cards: list[Card], selected: str, missing: Mapping[int, Missing]) -> Card | None:
     named = next((card for card in cards if card.key == selected), None)
     if named is not None or selected:
         return named
+    # What wants for a unit waits for a hand.
+    urgent = next((card for card in cards if card.project is not None and card.project.pk in missing), None)
+    if urgent is not None:
+        return urgent
     told = [card for card in cards if card.why]
     # What is done in one go is what nobody would have seen: it is shown first.
     return next((card for card in told if len(_lines_of(card)) > 1), next(iter(told), None))
@@ -254,8 +270,15 @@ def reason_words(project: Project) -> str:
 
 
 def shortage_words(line: NeedLine) -> str:
-    """Return in words what a line is short of, as the last run proved it."""
-    first = next(iter(line.shortage), None)
+    """Return in words what a line is short of, as the last run proved it; and who has said no to it."""
+    short = [one for one in line.shortage if one["lack"] != "declined"]
+    names = [name for one in line.shortage if one["lack"] == "declined" for name in one["names"]]
+    said_no = _("%(names)s说做不了") % {"names": "、".join(names)} if names else ""
+    return _("；").join(filter(None, (_short_words(short), said_no)))
+
+
+def _short_words(short: list[dict[str, Any]]) -> str:
+    first = next(iter(short), None)
     if first is None:
         return ""
     if first["lack"] == "unusable":

@@ -7,14 +7,16 @@ from typing import Any, Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lingju.cobuilding import windows
+from lingju.cobuilding import absence, windows
 from lingju.cobuilding.models import Capability, Cycle, NeedLine, Project, Resource
+from lingju.cobuilding.services.delivering import needs_of
 from lingju.cobuilding.services.listing import ANY
 from lingju.kernel import clock
 from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
 from lingju.kernel.sheets_out import OutColumn
+from lingju.needs.models import Need
 from lingju.places.models import Area
 from lingju.places.rules import CLERKS
 
@@ -109,6 +111,7 @@ def _needs(cycle: Cycle) -> Table:
     names = dict(Capability.objects.filter(district_id=cycle.district_id).values_list("code", "name"))
     columns = [
         _("需求"),
+        _("需求编号"),
         _("社区"),
         _("涉及几个人"),
         _("先办"),
@@ -121,6 +124,7 @@ def _needs(cycle: Cycle) -> Table:
     rows = [
         [
             line.title,
+            number_of_need(line),
             line.area.short_name,
             line.people,
             _("先办") if line.is_urgent else "",
@@ -175,9 +179,12 @@ def _projects(cycle: Cycle) -> Table:
         _("用到的资源"),
         _("状态"),
         _("结果"),
+        _("验收标准"),
+        _("验收"),
         _("销号时间"),
     ]
     found = list(projects_of(cycle)[:MOST])
+    missing = absence.missing_in(found)
     rows = [
         [
             number_of(project),
@@ -187,13 +194,20 @@ def _projects(cycle: Cycle) -> Table:
             place_words(project),
             "、".join(line.title for line in project.lines.all()),
             "、".join(f"{use.resource.title}{use.quantity}{use.resource.unit}" for use in project.uses.all()),
-            project.get_state_display(),
+            _state_words(project, missing.get(project.pk)),
             project.result,
+            project.acceptance,
+            accepted_words(project),
             f"{project.closed_at.astimezone(ZONE):%Y-%m-%d}" if project.closed_at else "",
         ]
         for project in found
     ]
     return Table(_("项目台账（销号台账）"), _columns(columns), rows, [str(one.pk) for one in found])
+
+
+def _state_words(project: Project, missing: absence.Missing | None) -> str:
+    state = str(project.get_state_display())
+    return f"{state}，{missing.words}" if missing is not None else state
 
 
 TABLES: Final[dict[str, Callable[[Cycle], Table]]] = {
@@ -207,9 +221,30 @@ def _columns(titles: Iterable[str]) -> list[OutColumn]:
     return [OutColumn(title) for title in titles]
 
 
+def number_of_need(line: NeedLine) -> str:
+    """Return the number of the need behind a line, by which two of one kind are told apart."""
+    return line.need.number if line.need is not None else _("并案")
+
+
+def needs_behind(line: NeedLine, actor: Actor) -> list[Need]:
+    """Return the needs behind a line that an actor may open at the desk."""
+    behind = [need.pk for need in needs_of(line)]
+    return list(
+        Need.objects.visible_to(actor).filter(pk__in=behind).select_related("category").order_by("id")
+    )
+
+
 def number_of(project: Project) -> str:
     """Return the number of a project; one that is only proposed has none yet."""
     return "" if project.number.startswith("T-") else project.number
+
+
+def accepted_words(project: Project) -> str:
+    """Return when and as who a project was accepted, with what was said of it."""
+    if project.accepted_at is None:
+        return ""
+    day = f"{project.accepted_at.astimezone(ZONE):%Y-%m-%d}"
+    return _("，").join(filter(None, (day, project.area.short_name, project.accepted_words)))
 
 
 def takes_words(line: NeedLine, names: dict[str, str]) -> str:
@@ -219,7 +254,7 @@ def takes_words(line: NeedLine, names: dict[str, str]) -> str:
         for code, number in line.demands.items()
     ]
     kinds = dict(Resource.Kind.choices)
-    return "，".join([*people, *(f"{kinds.get(name, name)} {n}" for name, n in line.things.items())])
+    return _("，").join([*people, *(f"{kinds.get(name, name)} {n}" for name, n in line.things.items())])
 
 
 def windows_words(named: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import windows
-from lingju.cobuilding.models import Capability, Cycle, Enrolment, Project, Resource, WorkOrder
+from lingju.cobuilding.models import Capability, Cycle, Enrolment, OrderPhoto, Project, Resource, WorkOrder
 from lingju.cobuilding.queries import lists
 from lingju.cobuilding.services.listing import ANY
 from lingju.cobuilding.services.recruiting import CAUSE
@@ -44,6 +44,15 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """The community's own round once everything of a day is done: what it asks about, where, from when on."""
+
+    when: str
+    what: tuple[str, ...]
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Community:
     """One community with what is done in it, and whom a team asks there."""
 
@@ -55,6 +64,18 @@ class Community:
     def people(self) -> int:
         """Return how many people the needs concern."""
         return sum(row.people for row in self.rows)
+
+    @property
+    def round(self) -> Round:
+        """Return the round on which the community asks whoever is concerned whether it helped 回访."""
+        projects = [row.project for row in self.rows]
+        ends = [one.ends_at.astimezone(ZONE) for one in projects if one.ends_at is not None]
+        on_the_day = [end for end in ends if end.date() == projects[0].cycle.date]
+        return Round(
+            _("%(hour)s 以后") % {"hour": f"{max(on_the_day):%H:%M}"} if on_the_day else _("办完以后"),
+            tuple(dict.fromkeys(line.title for one in projects for line in one.lines.all())),
+            tuple(dict.fromkeys(lists.place_words(one) for one in projects)),
+        )
 
     @property
     def out(self) -> int:
@@ -131,6 +152,20 @@ def _ordered(
         tuple(_risks(lines, uses, calls)),
         sum(line.people for line in lines),
     )
+
+
+def photos_of(order: WorkOrder | None) -> list[OrderPhoto]:
+    """Return the photos that a team sent with an order, which wait for the community."""
+    return list(order.photos.all()) if order is not None else []
+
+
+def photo_for(actor: Actor, photo_id: int) -> OrderPhoto:
+    """Return a photo of an order for whose project the actor works; raise NotThere for another."""
+    seen = Project.objects.visible_to(actor).values("pk")
+    found = OrderPhoto.objects.filter(pk=photo_id, order__project__in=seen).first()
+    if found is None:
+        raise NotThere(_("没有这张照片，或者不归您看。"))
+    return found
 
 
 def _crew(project: Project, units: Mapping[int, Enrolment], names: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lingju.cobuilding import asked_day, windows
+from lingju.cobuilding import absence, asked_day, windows
 from lingju.cobuilding.models import Capability, Cycle, Duty, Enrolment, NeedLine, Project, Resource
 from lingju.cobuilding.queries import lists
 from lingju.cobuilding.queries.plans import communities_of
@@ -79,7 +79,7 @@ def offered(cycle: Cycle, area: Area) -> Offered:
     line_words = {line.pk: _line_words(line, names) for line in lines}
     on_duty = _on_duty(cycle).filter(area__stem__startswith=area.stem)
     here = frozenset(on_duty.values_list("enrolment_id", flat=True))
-    return Offered(lines, line_words, resources, crews, _leads(area), words, here)
+    return Offered(lines, line_words, resources, crews, leads_in(area), words, here)
 
 
 def _on_duty(cycle: Cycle) -> QuerySet[Duty]:
@@ -91,7 +91,8 @@ def _crews(cycle: Cycle) -> list[Enrolment]:
     return list(found.select_related("organisation").prefetch_related("capabilities").order_by("id")[:MOST])
 
 
-def _leads(area: Area) -> list[Enrolment]:
+def leads_in(area: Area) -> list[Enrolment]:
+    """Return the units that take turns in an area, and so may lead a project there, by name."""
     above = [area.stem[:length] for length in range(1, len(area.stem) + 1)]
     reach = Q(area__stem__in=above) | Q(area__stem__startswith=area.stem)
     found = Enrolment.objects.taking_turns().filter(reach, district_id=area.district_id)
@@ -118,7 +119,8 @@ def _crew_words(unit: Enrolment, taken: int) -> str:
 
 def _line_words(line: NeedLine, names: dict[str, str]) -> str:
     told = {"what": line.title, "where": line.area.short_name, "n": line.people}
-    words = _("%(what)s（%(where)s，%(n)d 人）") % told
+    told["number"] = lists.number_of_need(line)
+    words = _("%(what)s（%(number)s，%(where)s，%(n)d 人）") % told
     takes = lists.takes_words(line, names)
     words = _("%(words)s，要%(takes)s") % {"words": words, "takes": takes} if takes else words
     return _("%(words)s，先办") % {"words": words} if line.is_urgent else words
@@ -163,6 +165,12 @@ def project_for(actor: Actor, project_id: int) -> Project:
     if found is None:
         raise NotThere(_("没找到这个项目，或者不归您管。"))
     return found
+
+
+def missing_words(project: Project) -> str:
+    """Return in words who of a project cannot come; nothing where everybody can."""
+    missing = absence.missing_in([project]).get(project.pk)
+    return missing.words if missing is not None else ""
 
 
 def crew_words(project: Project) -> list[str]:

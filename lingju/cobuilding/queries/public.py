@@ -185,7 +185,7 @@ def others(cycle: Cycle) -> list[Card]:
     if cycle.date is None or cycle.state == S.CANCELLED:
         return []
     midnight = dt.datetime.combine(cycle.date, dt.time(), tzinfo=ZONE)
-    known = {*cycle.plans.values_list("session_id", flat=True), cycle.session_id}
+    known = set(cycle.plans.values_list("session_id", flat=True))
     rows = sessions.told(cycle.district).filter(
         area__stem__startswith=cycle.area.stem,
         starts_at__gte=midnight,

@@ -6,20 +6,24 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from lingju.activities.queries import attendance
 from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.models import Cycle, NeedLine, Project, WorkOrder
 from lingju.cobuilding.queries import board, lists, verdicts
 from lingju.cobuilding.queries.orders import order_of
 from lingju.cobuilding.queries.past import OPEN
 from lingju.cobuilding.queries.verdicts import Verdicts
+from lingju.cobuilding.services import delivering
+from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 
 L = NeedLine.State
 X = Project.State
 SHOWN: Final = (*Project.STANDING, X.ENDED)
 # The steps of this page; the others belong to the board.
-STEPS: Final = ("deliver", "accept", "redo", "close")
+STEPS: Final = ("start", "deliver", "accept", "redo", "close")
 MOST: Final = 300
+MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,25 @@ def _row(project: Project, said: Mapping[int, Verdicts], actor: Actor) -> Row:
     return Row(project, order_of(project), lines, told, moves)
 
 
+def people_there(project: Project) -> int | None:
+    """Return how many people were counted at the activity of a project; None where nobody was."""
+    if project.session_id is None:
+        return None
+    return attendance.by_session([project.session_id])[project.session_id].visits or None
+
+
+def others_words(project: Project) -> str:
+    """Return in a sentence which needs of a project another desk answers, and who; nothing where none is."""
+    left = delivering.left_to_others(project)
+    if not left:
+        return ""
+    named = _("、").join(f"{need.number}（{need.owner_name}）" for need in left[:MOST_NAMED])
+    return _("其中 %(n)d 件由别处答复：%(named)s。您写的结果已经作为建议记在那几件里。") % {
+        "n": len(left),
+        "named": named,
+    }
+
+
 def following(cycle: Cycle) -> Cycle | None:
     """Return the cycle to which what stays open goes: the next of the same day that is not called off."""
     rows = Cycle.objects.filter(series_id=cycle.series_id, month__gt=cycle.month)
@@ -83,7 +106,7 @@ def following(cycle: Cycle) -> Cycle | None:
 def left_over(cycle: Cycle, actor: Actor, rows: Sequence[Row]) -> list[LeftOver]:
     """Return what stays open in a cycle, those of most people first, each with the reason in words."""
     seen = NeedLine.objects.visible_to(actor).filter(cycle=cycle, state__in=OPEN)
-    lines = list(seen.select_related("area").prefetch_related("carried_to__cycle")[:MOST])
+    lines = list(seen.select_related("area", "cycle").prefetch_related("carried_to__cycle")[:MOST])
     by_line: dict[int, list[Row]] = {}
     for row in rows:
         for line in row.lines:
@@ -106,4 +129,8 @@ def why_open(line: NeedLine, rows: Sequence[Row]) -> str:
         return _("项目终止了：%(why)s") % {"why": last.project.state_reason}
     if last.order is not None and last.order.outcome == WorkOrder.Outcome.NOT_DONE:
         return _("队伍说没办成：%(words)s") % {"words": last.order.words}
+    closes_on = line.cycle.closes_on
+    if last.project.state in delivering.TO_BE_HELD and closes_on is not None and clock.today() <= closes_on:
+        told = {"month": closes_on.month, "day": closes_on.day}
+        return _("配上了，%(month)d月%(day)d日以前还能办，过了才转到下一期") % told
     return _("配上了，还没有报结果")

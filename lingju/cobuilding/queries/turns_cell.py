@@ -1,19 +1,17 @@
 """One duty as its page tells it: who could have it, what a decision by hand costs, who could change turns."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lingju.cobuilding import rota
-from lingju.cobuilding.asked import Asked, asked
-from lingju.cobuilding.models import Cycle, Duty, DutyEntry, Enrolment, Swap
-from lingju.cobuilding.services import turns
+from lingju.cobuilding import absence, rota
+from lingju.cobuilding.asked import Asked, is_misfit
+from lingju.cobuilding.models import Duty, DutyEntry, Enrolment, Swap
+from lingju.cobuilding.services import mending, swapping, turns
 from lingju.cobuilding.services.drawing_up import cell_words
-from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
 
@@ -22,7 +20,7 @@ RELATED: Final = (
     *("cycle__series__area", "cycle__series__district", "cycle__area", "area", "role__capability"),
     *("enrolment__organisation", "enrolment__area", "proposed__organisation"),
 )
-CAN_SWAP: Final = (Duty.State.PUBLISHED, Duty.State.ACCEPTED)
+HOLDER: Final = ("enrolment__capabilities", "enrolment__blackouts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A turn for which another may be exchanged; nobody's number of turns changes where it is neutral."""
+    """A turn for which another may be exchanged; where it is neutral, nobody comes to more days in a row."""
 
     duty: Duty
     is_neutral: bool
@@ -54,7 +52,8 @@ class Mending:
 
 def duty_for(actor: Actor, duty_id: int) -> Duty:
     """Return a duty of the actor's communities; NotThere for any other."""
-    found: Duty | None = Duty.objects.visible_to(actor).select_related(*RELATED).filter(pk=duty_id).first()
+    rows = Duty.objects.visible_to(actor).select_related(*RELATED).prefetch_related(*HOLDER)
+    found: Duty | None = rows.filter(pk=duty_id).first()
     if found is None:
         raise NotThere(_("没找到这一格轮值，或者不归您管。"))
     return found
@@ -121,28 +120,48 @@ def _cost(level: str, change: float) -> str:
 # --- who comes instead -----------------------------------------------------------------------------------
 
 
+def stakes_words(duty: Duty) -> str:
+    """Return in words which projects of the cycle hang on a duty's unit."""
+    if duty.enrolment is None:
+        return ""
+    found = absence.stakes_of(duty.enrolment, [duty.cycle_id]).get(duty.cycle_id, [])
+    return "、".join(stake.words for stake in found)
+
+
+def misfit_words(duty: Duty) -> str:
+    """Return in words why the unit of a duty fits it no more; nothing where it does, or a person set it."""
+    if duty.enrolment is None or not is_misfit(duty):
+        return ""
+    return "".join(turns.doubts(duty, duty.enrolment))
+
+
 def may_mend(duty: Duty) -> bool:
-    """Say whether a duty waits for somebody who comes instead."""
+    """Say whether a duty waits for somebody who comes instead: of nobody, or of who fits it no more."""
     is_open = duty.state == Duty.State.OPEN and duty.enrolment_id is None and not duty.is_locked
-    return is_open and duty.cycle.date is not None and duty.cycle.state in Cycle.COMING
+    return (is_open or is_misfit(duty)) and duty.cycle.date is not None and turns.is_coming(duty)
 
 
-def mending_words(shown: turns.Mended) -> Mending:
+def mending_words(shown: mending.Mended) -> Mending:
     """Return in words which cells mending a duty would change."""
     found = Duty.objects.filter(pk__in=[one.duty for one in shown.changes])
-    rows = {row.pk: row for row in found.select_related("cycle", "area", "role")}
+    rows = {row.pk: row for row in found.select_related("cycle", "area", "role__capability")}
     keys = {key for one in shown.changes for key in (one.before, one.after) if key is not None}
-    units = Enrolment.objects.select_related("organisation").in_bulk(list(keys))
+    named = Enrolment.objects.select_related("organisation").prefetch_related("capabilities", "blackouts")
+    units = named.in_bulk(list(keys))
 
     def name(key: int | None) -> str:
         return str(units[key]) if key in units else _("空着")
 
-    lines = [
-        _("%(cell)s：%(before)s → %(after)s")
-        % {"cell": cell_words(rows[one.duty]), "before": name(one.before), "after": name(one.after)}
-        for one in shown.changes
-        if one.duty in rows
-    ]
+    def told(one: rota.Change) -> str:
+        words = _("%(cell)s：%(before)s → %(after)s") % {
+            "cell": cell_words(rows[one.duty]),
+            "before": name(one.before),
+            "after": name(one.after),
+        }
+        why = "".join(turns.doubts(rows[one.duty], units[one.before])) if one.before in units else ""
+        return _("%(words)s（%(why)s）") % {"words": words, "why": why.rstrip("。")} if why else words
+
+    lines = [told(one) for one in shown.changes if one.duty in rows]
     return Mending(shown.digest, lines, shown.fewest, shown.stays_empty)
 
 
@@ -173,34 +192,18 @@ def _swap_related() -> list[str]:
 
 
 def options(duty: Duty) -> list[Option]:
-    """Return the turns for which a duty may be exchanged, each of which both units can take.
-
-    What a person set by hand stays where it is; what a unit accepted may be exchanged, since it is asked.
-    """
-    if duty.state not in CAN_SWAP or duty.enrolment_id is None or duty.cycle.date is None:
+    """Return the turns for which a duty may be exchanged, each of which both units can take."""
+    if duty.state not in swapping.CAN_SWAP or duty.enrolment_id is None or duty.cycle.date is None:
         return []
-    question = asked(duty.cycle.series, *_months(duty.cycle))
-    if duty.pk not in {one.key for one in question.problem.duties}:
-        return []
-    by_hand = {key: unit for key, unit in question.problem.locks.items() if not _may_go(question.duties[key])}
-    found = rota.swaps(replace(question.problem, locks=by_hand), turns.standing(question), duty.pk)
+    question, found = swapping.exchanges(duty)
     able = [_option(question, one) for one in found if _is_free(question, one)]
     # Who asks mostly cannot come that day: another community on the same day stands last.
     return sorted(able, key=lambda one: one.duty.cycle_id == duty.cycle_id)[:MOST_OPTIONS]
 
 
-def _months(cycle: Cycle) -> tuple[dt.date, dt.date]:
-    first, last = turns.horizon(cycle)
-    return min(first, clock.today().replace(day=1)), last
-
-
-def _may_go(duty: Duty) -> bool:
-    return not duty.is_locked and duty.state in CAN_SWAP
-
-
 def _is_free(question: Asked, one: rota.Swap) -> bool:
     other = question.duties.get(one.other) if one.other is not None else None
-    return other is not None and _may_go(other) and (other.cycle.date or dt.date.min) >= clock.today()
+    return other is not None and swapping.may_go(other) and turns.is_coming(other)
 
 
 def _option(question: Asked, one: rota.Swap) -> Option:
@@ -211,4 +214,5 @@ def _option(question: Asked, one: rota.Swap) -> Option:
         words = _("多走 %(km).1f 公里") % {"km": one.metres / 1000}
     elif one.metres <= -50:
         words = _("少走 %(km).1f 公里") % {"km": -one.metres / 1000}
-    return Option(other, one.is_neutral, words)
+    is_fair = swapping.is_fair(one)
+    return Option(other, is_fair, words if is_fair else _("%(words)s，有一家要连着来两期") % {"words": words})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lingju.cobuilding.models import Milestone, Project
 from lingju.cobuilding.rules import carries_it_out
-from lingju.cobuilding.services import rooms
+from lingju.cobuilding.services import along, recruiting, rooms
 from lingju.cobuilding.services.projects import hour_faults, locked
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
@@ -26,15 +26,16 @@ MOST_MILESTONES: Final = 20
 def edit(project: Project, changes: Mapping[str, Any], *, actor: Actor, version: int | None = None) -> bool:
     """Change a project's words, hours or place; say whether anything changed.
 
-    `changes` may name title, goal, budget_words, place_words, station, space, starts_at, ends_at. Other hours
-    or another place take back a yes that the unit has given, until the project stands; then its room goes
-    along. Raises BadInput (RoomTaken among it), NotNow.
+    `changes` may name title, goal, acceptance, budget_words, place_words, station, space, starts_at, ends_at.
+    Other hours or another place take back a yes that the unit has given, until the project stands; then its
+    room, activity and calls go along, and everybody is told. Raises BadInput (RoomTaken among it), NotNow.
     """
     carries_it_out.check(actor, project)
     fresh = locked(project, version)
     if fresh.state not in (X.PROPOSED, X.CLAIMED):
         raise NotNow(_("项目已经开工或者结束了，内容不再改。"))
     values = _edited(fresh, changes)
+    before = recruiting.meeting_of(fresh)
     moves = {"station", "space", "place_words", "starts_at", "ends_at"} & {
         name for name, value in values.items() if getattr(fresh, name) != value
     }
@@ -42,13 +43,13 @@ def edit(project: Project, changes: Mapping[str, Any], *, actor: Actor, version:
         values["unit_claimed_at"] = None
     changed = marks.amend(fresh, values, actor=actor)
     if moves:
-        rooms.hold(fresh)
+        along.moved(fresh, before, "", actor=actor)
     project.refresh_from_db()
     return changed
 
 
 def _edited(project: Project, changes: Mapping[str, Any]) -> dict[str, Any]:
-    named = ("title", "goal", "budget_words", "place_words")
+    named = ("title", "goal", "acceptance", "budget_words", "place_words")
     values: dict[str, Any] = {name: tidy(changes[name]) for name in named if name in changes}
     values |= {
         name: changes[name] for name in ("station", "space", "starts_at", "ends_at") if name in changes

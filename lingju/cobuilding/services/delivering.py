@@ -9,8 +9,9 @@ somebody who was asked has not answered and the window is open. What stays open 
 """
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
@@ -19,25 +20,29 @@ from django.utils.translation import gettext as _
 
 from lingju.cobuilding.events import ProjectDelivered
 from lingju.cobuilding.flow import PROJECTS
-from lingju.cobuilding.models import Cycle, NeedLine, Project, WorkOrder
+from lingju.cobuilding.models import Cycle, NeedLine, OrderPhoto, Project
 from lingju.cobuilding.rules import carries_it_out, leads_it
 from lingju.kernel import clock, vault
+from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.media import Photo
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs.events import NeedClosed, NeedJudged, NeedReopened
-from lingju.needs.models import Asking, Evidence, Need
-from lingju.needs.services import answering
+from lingju.needs.models import Asking, Need
+from lingju.needs.rules import its_desk
+from lingju.needs.services import answering, handling
 from lingju.needs.services.answering import Answer
-from lingju.places.services.marks import said_why
+from lingju.places.services.marks import said_why, tidy
 from lingju.trail.services import leave_footprint
 
 L = NeedLine.State
 LEAST_WORDS: Final = 4
+MOST_WORDS: Final = 200
 MOST_PEOPLE: Final = 100_000
 # What an answer can still be given to; what is answered waits for its askers.
 UNANSWERED: Final = (Need.Stage.RECEIVED, Need.Stage.TRIAGED, Need.Stage.ACCEPTED, Need.Stage.WORKING)
+TO_BE_HELD: Final = (Project.State.CLAIMED, Project.State.UNDERWAY)
 OPEN_LINES: Final = (L.UNMATCHED, L.MATCHED, L.PLANNED, L.REOPENED)
 
 
@@ -49,6 +54,8 @@ class Delivery:
     people_served: int | None = None
     is_whole: bool = True
     photos: tuple[Photo, ...] = ()
+    # Whether what the team sent goes out with the answer, where nobody sends other photos.
+    with_the_teams: bool = True
 
 
 @transaction.atomic
@@ -61,12 +68,15 @@ def start(project: Project, *, actor: Actor) -> Project:
 def deliver(project: Project, delivery: Delivery, *, actor: Actor, version: int | None = None) -> Project:
     """Write down what was done and answer the needs behind it; their askers are asked whether it is so.
 
-    Raises BadInput (no words, a number that cannot be), NotNow (not claimed, done already), SomeoneWasFaster.
+    A need that another desk answers for gets a note there with the answer that is proposed.
+    Raises BadInput (no words, a number that cannot be), NotNow (not claimed, before its day, done already),
+    SomeoneWasFaster.
     """
     words = _check(delivery)
     if version is not None and project.version != version:
         raise SomeoneWasFaster(_("这个项目刚刚被别人改过，请刷新后再填。"))
     carries_it_out.check(actor, project)
+    _check_day(project)
     lines = _own_lines(project)
     PROJECTS.take(
         "deliver",
@@ -75,11 +85,28 @@ def deliver(project: Project, delivery: Delivery, *, actor: Actor, version: int 
         changes={"result": words[:500], "people_served": delivery.people_served},
     )
     outcome = Need.Outcome.SOLVED if delivery.is_whole else Need.Outcome.PARTLY
+    photos = delivery.photos or (taken_by_team(project) if delivery.with_the_teams else ())
     for line in lines:
-        _answer(project, line, Answer(outcome.value, words, photos=delivery.photos), actor)
+        _answer(project, line, Answer(outcome.value, words, photos=photos), actor)
         NeedLine.objects.filter(pk=line.pk).update(state=L.DELIVERED, version=line.version + 1)
+    OrderPhoto.objects.filter(order__project=project).delete()
     announce(ProjectDelivered(project.district_id, project.pk))
     return project
+
+
+def waits_for(project: Project) -> dt.date | None:
+    """Return the day before which a project cannot have been done, while it is still ahead; else None."""
+    days = [project.cycle.opens_on] if project.cycle.opens_on is not None else []
+    if project.starts_at is not None:
+        days.append(project.starts_at.astimezone(ZONE).date())
+    return max((day for day in days if day > clock.today()), default=None)
+
+
+def _check_day(project: Project) -> None:
+    begins = waits_for(project)
+    if begins is not None:
+        told = {"month": begins.month, "day": begins.day}
+        raise NotNow(_("还没到日子，%(month)d月%(day)d日办了再记结果。") % told)
 
 
 def _own_lines(project: Project) -> list[NeedLine]:
@@ -108,23 +135,35 @@ def _check(delivery: Delivery) -> str:
 
 def _answer(project: Project, line: NeedLine, given: Answer, actor: Actor) -> None:
     """Answer the needs of a line in their own records; one that was answered meanwhile keeps its answer."""
-    # The desk that answers is the community's: whoever carries the project out answers for it.
     for need in needs_of(line):
-        if need.stage in UNANSWERED:
-            photos = given.photos or taken_by_team(project, need)
-            answering.answer(need, replace(given, photos=photos), actor=actor)
+        if need.stage not in UNANSWERED:
+            continue
+        if its_desk.allows(actor, need):
+            answering.answer(need, given, actor=actor)
+        else:
+            handling.note(need, _proposed(project, given), actor=SystemActor(need.district_id))
 
 
-def taken_by_team(project: Project, need: Need) -> tuple[Photo, ...]:
-    """Return the photos that the team of a work order sent for a need, so that nobody sends them again."""
-    order = WorkOrder.objects.filter(project=project, told_at__isnull=False).first()
-    if order is None:
-        return ()
-    rows = Evidence.objects.filter(
-        need=need, kind=Evidence.Kind.PHOTO, shows=Evidence.Shows.DONE, added_at__gte=order.made_at
-    )
+def _proposed(project: Project, given: Answer) -> str:
+    told = {
+        "where": project.area.short_name,
+        "title": project.title,
+        "outcome": Need.Outcome(given.outcome).label,
+        "words": given.text,
+    }
+    return _("%(where)s的共建日项目“%(title)s”办了，请您这边答复居民。建议：%(outcome)s，%(words)s") % told
+
+
+def left_to_others(project: Project) -> list[Need]:
+    """Return the needs of a project that was delivered which another desk is still to answer."""
+    lines = project.lines.filter(state=L.DELIVERED).select_related("need", "cluster")
+    return [need for line in lines for need in needs_of(line) if need.stage in UNANSWERED]
+
+
+def taken_by_team(project: Project) -> tuple[Photo, ...]:
+    """Return the photos that a team sent with its work order, as they wait to go out with the answer."""
     found = []
-    for row in rows:
+    for row in OrderPhoto.objects.filter(order__project=project):
         with contextlib.suppress(FileNotFoundError):
             content = vault.get(row.district_id, row.name)
             found.append(Photo(content, row.mime, width=0, height=0, sha256=row.name))
@@ -139,9 +178,14 @@ def needs_of(line: NeedLine) -> list[Need]:
 
 
 @transaction.atomic
-def accept(project: Project, *, actor: Actor) -> Project:
-    """Say as the community that it was done as it was agreed."""
-    return PROJECTS.take("accept", project, actor=actor)
+def accept(project: Project, words: str = "", *, actor: Actor) -> Project:
+    """Say as the community that it was done as it was agreed, in its own words if it has any."""
+    words = tidy(words)
+    if len(words) > MOST_WORDS:
+        sentence = _("验收意见请写在 %(n)d 个字以内。") % {"n": MOST_WORDS}
+        raise BadInput(sentence, {"words": sentence})
+    accepted = {"accepted_at": clock.now(), "accepted_by_id": actor.account_id, "accepted_words": words}
+    return PROJECTS.take("accept", project, actor=actor, note=words[:120], changes=accepted)
 
 
 @transaction.atomic
@@ -150,7 +194,13 @@ def redo(project: Project, reason: str, *, actor: Actor) -> Project:
     reason = said_why(reason, _("请写一句哪里没办成。"))
     carries_it_out.check(actor, project)
     _own_lines(project)
-    return PROJECTS.take("redo", project, actor=actor, note=reason, changes={"state_reason": reason[:120]})
+    changes = {
+        "state_reason": reason[:120],
+        "accepted_at": None,
+        "accepted_by_id": None,
+        "accepted_words": "",
+    }
+    return PROJECTS.take("redo", project, actor=actor, note=reason, changes=changes)
 
 
 @transaction.atomic
@@ -213,7 +263,7 @@ def _heard(line: NeedLine) -> bool:
 def _state_of(line: NeedLine) -> str:
     """Return what the people behind a line say: one "not solved" reopens it, "solved" by one confirms it."""
     needs = needs_of(line)
-    if any(need.stage in UNANSWERED for need in needs):
+    if any(_is_reopened(line, need) for need in needs):
         return L.REOPENED.value
     said = set(
         Asking.objects.filter(need__in=needs, answered_at__isnull=False).values_list("solved", flat=True)
@@ -223,6 +273,15 @@ def _state_of(line: NeedLine) -> str:
     return L.DELIVERED.value
 
 
+def _is_reopened(line: NeedLine, need: Need) -> bool:
+    """Say whether a resident sent a need back since its project stood; of another desk it may still wait."""
+    if need.stage not in UNANSWERED or need.round == 1:
+        return False
+    return line.projects.filter(
+        area_claimed_at__lte=need.began_at, unit_claimed_at__lte=need.began_at
+    ).exists()
+
+
 # --- the next cycle -------------------------------------------------------------------------------------
 
 
@@ -230,12 +289,14 @@ def _state_of(line: NeedLine) -> str:
 def carry_over(cycle: Cycle, following: Cycle, *, actor: Actor) -> list[NeedLine]:
     """Put what stayed open on the next cycle's list, shown as carried over; return the new lines.
 
-    A second press finds nothing left to carry.
+    What a project is still to be held for stays while the cycle's days last. A second press finds nothing
+    left to carry.
     """
     leads_it.check(actor, cycle)
     if following.series_id != cycle.series_id or following.month <= cycle.month:
         raise NotNow(_("只能转到同一个共建日后面的一期。"))
-    left = cycle.need_lines.filter(state__in=OPEN_LINES).select_related("need", "cluster")
+    open_lines = cycle.need_lines.filter(state__in=OPEN_LINES).exclude(waits_for_its_day())
+    left = list(open_lines.select_related("need", "cluster"))
     known = set(following.need_lines.values_list("need_id", "cluster_id"))
     new = [_carried(line, following) for line in left if (line.need_id, line.cluster_id) not in known]
     made = NeedLine.objects.bulk_create(new)
@@ -244,6 +305,12 @@ def carry_over(cycle: Cycle, following: Cycle, *, actor: Actor) -> list[NeedLine
         after = {"lines": len(made), "to": following.number}
         leave_footprint(actor=actor, action="carry_over", subject=cycle, after=after)
     return made
+
+
+def waits_for_its_day() -> Q:
+    """Keep the lines of projects that are still to be held, in cycles whose days are not over."""
+    to_be_held = Project.objects.filter(state__in=TO_BE_HELD, cycle__closes_on__gte=clock.today())
+    return Q(pk__in=to_be_held.values("lines"))
 
 
 def _carried(line: NeedLine, following: Cycle) -> NeedLine:

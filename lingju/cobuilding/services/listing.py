@@ -3,6 +3,9 @@
     gather                           the open needs of the cycle's communities; nobody types them
     say what it takes ─▶ matching    add, take off: with a reason
 
+A line is read by units, teams and on doors: it is called by the words that a clerk put out for everybody,
+else by the kind of need. What was said stays with the need, which the desk opens from the line.
+
 Once the lists are closed only the street still changes them, and says why.
 """
 
@@ -17,12 +20,14 @@ from django.utils.translation import gettext as _
 
 from lingju.cobuilding.models import Capability, Cycle, NeedLine
 from lingju.cobuilding.rules import carries_it_out, leads_it
-from lingju.cobuilding.services.delivering import UNANSWERED, carry_over, needs_of
+from lingju.cobuilding.services.delivering import UNANSWERED, carry_over, needs_of, waits_for_its_day
 from lingju.cobuilding.services.enrolling import why
 from lingju.cobuilding.windows import ORDER
+from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs.models import Asker, Need
+from lingju.needs.queries import lists as public
 from lingju.places.services import marks
 from lingju.places.services.marks import same_district, tidy
 from lingju.trail.services import leave_footprint
@@ -61,8 +66,11 @@ def gather(cycle: Cycle, *, actor: Actor) -> list[NeedLine]:
     Cycle.objects.select_for_update().get(pk=cycle.pk)  # two hands at once would list everything twice
     made = _carried(cycle, actor)
     groups = _groups(cycle)
-    known = _known(cycle, groups)
-    new = [_line(cycle, key, needs) for key, needs in groups.items() if key not in known]
+    for key in _still_to_be_held(cycle):
+        groups.pop(key, None)
+    titles = _titles(groups)
+    known = _known(cycle, groups, titles)
+    new = [_line(cycle, key, needs, titles[key]) for key, needs in groups.items() if key not in known]
     made += NeedLine.objects.bulk_create(new)
     if made:
         leave_footprint(actor=actor, action="gather", subject=cycle, after={"lines": len(made)})
@@ -70,13 +78,25 @@ def gather(cycle: Cycle, *, actor: Actor) -> list[NeedLine]:
 
 
 def _carried(cycle: Cycle, actor: Actor) -> list[NeedLine]:
+    """Carry over from the last cycle whose day is past, also where nobody has said that it was held."""
+    is_past = ~Q(state__in=Cycle.COMING) | Q(date__lt=clock.today())
     last = (
-        Cycle.objects.filter(series_id=cycle.series_id, month__lt=cycle.month)
-        .exclude(state__in=(*Cycle.COMING, Cycle.State.CANCELLED))
+        Cycle.objects.filter(is_past, series_id=cycle.series_id, month__lt=cycle.month)
+        .exclude(state=Cycle.State.CANCELLED)
         .order_by("-month")
         .first()
     )
     return carry_over(last, cycle, actor=actor) if last is not None else []
+
+
+def _still_to_be_held(cycle: Cycle) -> list[Group]:
+    """Return what a project of an earlier cycle is still to be held for; it would be listed twice."""
+    earlier = Cycle.objects.filter(series_id=cycle.series_id, month__lt=cycle.month)
+    lines = NeedLine.objects.filter(waits_for_its_day(), cycle__in=earlier)
+    return [
+        ("need", need_id) if need_id is not None else ("cluster", cluster_id)
+        for need_id, cluster_id in lines.values_list("need_id", "cluster_id")
+    ]
 
 
 def _groups(cycle: Cycle) -> dict[Group, list[Need]]:
@@ -90,17 +110,33 @@ def _groups(cycle: Cycle) -> dict[Group, list[Need]]:
         place_stem__startswith=cycle.area.stem,
     ).annotate(behind=Count("askers", filter=Q(askers__left_out=Asker.LeftOut.NO)))
     groups: dict[Group, list[Need]] = defaultdict(list)
-    for need in found.select_related("cluster").order_by("id"):
+    for need in found.select_related("cluster", "category", "compound", "area").order_by("id"):
         groups[_group(need)].append(need)
     return groups
+
+
+def _titles(groups: Mapping[Group, list[Need]]) -> dict[Group, str]:
+    """Return what each line is called: public words, or the kind of need where there are none.
+
+    The name of a cluster may be what one of its askers said: it is used where the words of all are public.
+    """
+    words = public.words(need for needs in groups.values() for need in needs)
+    return {key: _title(needs, [words[need.pk] for need in needs])[:60] for key, needs in groups.items()}
+
+
+def _title(needs: list[Need], words: list[str]) -> str:
+    first = needs[0]
+    if first.cluster is not None and all(words):
+        return first.cluster.title
+    return next(filter(None, words), first.category.name)
 
 
 def _group(need: Need) -> Group:
     return ("cluster", need.cluster_id) if need.cluster_id is not None else ("need", need.pk)
 
 
-def _known(cycle: Cycle, groups: Mapping[Group, list[Need]]) -> set[Group]:
-    """Return what is listed already, after counting it anew; what became a cluster is one line now."""
+def _known(cycle: Cycle, groups: Mapping[Group, list[Need]], titles: Mapping[Group, str]) -> set[Group]:
+    """Return what is listed already, named and counted anew; what became a cluster is one line now."""
     known: set[Group] = set()
     clustered = {need.pk: key for key, needs in groups.items() if key[0] == "cluster" for need in needs}
     system = SystemActor(cycle.district_id)
@@ -110,11 +146,17 @@ def _known(cycle: Cycle, groups: Mapping[Group, list[Need]]) -> set[Group]:
         if became is not None and line.state == L.UNMATCHED:
             _became(line, became, taken=became in known or _is_listed(cycle, became), system=system)
             key = became
-        if key in groups and line.state == L.UNMATCHED:
-            people, is_urgent = _behind(groups[key])
-            marks.amend(line, {"people": people, "is_urgent": is_urgent}, actor=system)
+        if key in groups:
+            marks.amend(line, _now(line, groups[key], titles[key]), actor=system)
         known.add(key)
     return known
+
+
+def _now(line: NeedLine, needs: list[Need], title: str) -> dict[str, Any]:
+    """Return what a line says now; who stands behind it is counted anew while it waits for a project."""
+    people, is_urgent = _behind(needs)
+    counted = {"people": people, "is_urgent": is_urgent} if line.state == L.UNMATCHED else {}
+    return {"title": title} | counted
 
 
 def _is_listed(cycle: Cycle, key: Group) -> bool:
@@ -134,17 +176,16 @@ def _behind(needs: Iterable[Need]) -> tuple[int, bool]:
     return max(1, sum(need.behind for need in needs)), any(need.is_urgent for need in needs)  # type: ignore[attr-defined]
 
 
-def _line(cycle: Cycle, key: Group, needs: list[Need]) -> NeedLine:
+def _line(cycle: Cycle, key: Group, needs: list[Need], title: str) -> NeedLine:
     first = needs[0]
     people, is_urgent = _behind(needs)
-    title = first.cluster.title if first.cluster is not None else first.title
     return NeedLine(
         district_id=cycle.district_id,
         cycle=cycle,
         area_id=first.area_id,
         need=first if key[0] == "need" else None,
         cluster=first.cluster,
-        title=title[:60],
+        title=title,
         people=people,
         is_urgent=is_urgent,
     )
@@ -171,7 +212,7 @@ def add_line(cycle: Cycle, need: Need, reason: str, *, actor: Actor) -> NeedLine
         values = {"state": L.UNMATCHED.value, "state_reason": reason}
         marks.amend(known, values, actor=actor, action="add_line")
         return known
-    row = _line(cycle, key, needs)
+    row = _line(cycle, key, needs, _titles({key: needs})[key])
     row.state_reason = reason
     return marks.insert(row, actor=actor, note=reason)
 

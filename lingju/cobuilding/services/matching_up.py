@@ -8,7 +8,7 @@ A new run replaces what an earlier one proposed and nobody has claimed; what any
 
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -123,7 +123,11 @@ def _replace(run: MatchRun, question: AskedDay, answer: Matching, actor: Actor) 
     taken_along = {key for bundle in bundles for key in bundle.also}
     for bundle in bundles:
         _propose(cycle, run, question, bundle)
-    short = {unmet.need: told(unmet) for unmet in answer.unmet if unmet.need not in taken_along}
+    short = {
+        unmet.need: [*told(unmet), *_said_no(question, unmet.need)]
+        for unmet in answer.unmet
+        if unmet.need not in taken_along
+    }
     for key, line in question.lines.items():
         said = short.get(key, [])
         if line.shortage != said:
@@ -132,11 +136,19 @@ def _replace(run: MatchRun, question: AskedDay, answer: Matching, actor: Actor) 
     leave_footprint(actor=actor, action="propose", subject=cycle, after=after)
 
 
+def _said_no(question: AskedDay, key: str) -> list[dict[str, Any]]:
+    """Return who has said no to a line in this cycle, as plain values like what it is short of."""
+    names = list(question.declined[key].values())
+    return [{"lack": "declined", "names": names}] if names else []
+
+
 def bundled(question: AskedDay, answer: Matching) -> list[Bundle]:
     """Put together what is done at one place in one window, and what the same team can do there besides."""
     bundles: list[Bundle] = []
+    without = {need.key: need.without for need in question.day.needs}
     for met in sorted(answer.met, key=lambda one: one.need):
-        same = next((b for b in bundles if _is_there(question, b, met.need, met.window)), None)
+        there = (b for b in bundles if _is_there(question, b, met.need, met.window))
+        same = next((b for b in there if _is_willing(without, b, met)), None)
         if same is None:
             bundles.append(Bundle(met.window, [met.need], [met], []))
         else:
@@ -160,6 +172,19 @@ def _is_there(question: AskedDay, bundle: Bundle, key: str, window: int) -> bool
     return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 <= ONE_PLACE_M**2
 
 
+def _is_willing(without: Mapping[str, frozenset[str]], bundle: Bundle, met: Met) -> bool:
+    """Say whether nobody in a bundle has said no to what would join it, nor the other way round."""
+    refused = frozenset[str]().union(*(without[key] for key in bundle.keys))
+    return not (without[met.need] & _keys_in(bundle.met) or refused & _keys_in([met]))
+
+
+def _keys_in(met: Iterable[Met]) -> set[str]:
+    """Return the keys of everybody and everything in some teams."""
+    return {one.helper for part in met for one in part.team} | {
+        use.resource for part in met for use in part.uses
+    }
+
+
 def _along(question: AskedDay, bundle: Bundle, need: Need, skills: dict[str, frozenset[str]]) -> bool:
     """Say whether the team of a bundle can do one more thing at the same place, without anybody more."""
     if bundle.window not in need.windows or any(need.resources.values()):
@@ -167,6 +192,8 @@ def _along(question: AskedDay, bundle: Bundle, need: Need, skills: dict[str, fro
     if need.is_vulnerable or not _is_there(question, bundle, need.key, bundle.window):
         return False
     team = [placed.helper for met in bundle.met for placed in met.team]
+    if need.without & _keys_in(bundle.met):
+        return False
     can = Counter(skill for helper in team for skill in skills[helper])
     return len(team) >= max(1, need.smallest) and all(can[s] >= n for s, n in need.skills.items())
 

@@ -16,6 +16,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.rules import Actor
 from lingju.needs.models import Need
+from lingju.needs.queries import lists as public
 from lingju.people.models import Organisation
 from lingju.places.models import Area
 from lingju.places.services import marks
@@ -72,15 +73,18 @@ def edit(meeting: Meeting, draft: MeetingDraft, *, actor: Actor, version: int | 
 
 def agenda_from(needs: Iterable[Need]) -> str:
     """Return an agenda drawn from needs: each by its number and its words without persons."""
+    rows = list(needs)
+    words = public.words(rows)
     lines = [
-        _("%(n)d. %(number)s %(title)s") % {"n": n, "number": need.number, "title": _title(need)}
-        for n, need in enumerate(needs, start=1)
+        _("%(n)d. %(number)s %(title)s")
+        % {"n": n, "number": need.number, "title": words[need.pk] or _kind_of(need)}
+        for n, need in enumerate(rows, start=1)
     ]
     return "\n".join(lines)
 
 
-def _title(need: Need) -> str:
-    return need.public_text or f"{need.category.name}（{need.area.short_name}）"
+def _kind_of(need: Need) -> str:
+    return f"{need.category.name}（{need.area.short_name}）"
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from lingju.kernel.rules import Actor, signed_in
 from lingju.places.models import Area, Station
 from lingju.places.services import marks
 from lingju.places.services.marks import same_district, tidy
+from lingju.trail.services import leave_footprint
 
 MOST: Final = 100_000
 FOR_FREE: Final = re.compile(
@@ -146,9 +147,13 @@ def change_resource(
     _check_promised(fresh, values["quantity"])
     can = {row.pk for row in draft.capabilities}
     grew = can != set(fresh.capabilities.values_list("pk", flat=True))
-    changed = marks.amend(fresh, values, actor=actor) or grew
+    changed = marks.amend(fresh, values, actor=actor)
     if grew:
         fresh.capabilities.set(draft.capabilities)
+    if grew and not changed:
+        marks.count_up(fresh, version=fresh.version)
+        leave_footprint(actor=actor, action="edit", subject=fresh, after={"capabilities": len(can)})
+        changed = True
     if changed and isinstance(actor, UnitBearer) and fresh.state == Resource.State.AVAILABLE:
         RESOURCES.take("ask_again", fresh, actor=actor)
     resource.refresh_from_db()

@@ -23,8 +23,7 @@ from lingju.cobuilding.flow import PROJECTS
 from lingju.cobuilding.matching_model import Lock
 from lingju.cobuilding.models import Cycle, Enrolment, NeedLine, Project, Resource, Use
 from lingju.cobuilding.rules import carries_it_out, its_unit, leads_it
-from lingju.cobuilding.services import rooms
-from lingju.cobuilding.services.delivering import UNANSWERED, needs_of
+from lingju.cobuilding.services import along, askers, rooms
 from lingju.cobuilding.services.enrolling import why
 from lingju.cobuilding.services.listing import ANY
 from lingju.cobuilding.services.numbers import PROJECT, next_number
@@ -32,9 +31,7 @@ from lingju.kernel import clock
 from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
-from lingju.kernel.rules import Actor, SystemActor
-from lingju.needs.rules import its_desk
-from lingju.needs.services import handling
+from lingju.kernel.rules import Actor
 from lingju.places.models import Area, Space, Station
 from lingju.places.services import marks
 from lingju.places.services.marks import press_key, same_district, tidy
@@ -78,6 +75,7 @@ class ProjectDraft:
     uses: tuple[Wanted, ...] = ()
     team: tuple[Crew, ...] = ()
     goal: str = ""
+    acceptance: str = ""
     budget_words: str = ""
     station: Station | None = None
     space: Space | None = None
@@ -114,7 +112,7 @@ def put_together(cycle: Cycle, area: Area, draft: ProjectDraft, *, key: str, act
         marks.insert(row, actor=actor)
         row.lines.set(draft.lines)
         _use(row, draft.uses)
-        _check_room(row)
+        check_room(row)
     return row
 
 
@@ -156,6 +154,7 @@ def checked(cycle: Cycle, area: Area, draft: ProjectDraft) -> dict[str, Any]:
     return {
         "title": tidy(draft.title),
         "goal": tidy(draft.goal),
+        "acceptance": tidy(draft.acceptance),
         "budget_words": tidy(draft.budget_words),
         "lead": draft.lead,
         "window": draft.window,
@@ -244,7 +243,7 @@ def claim(
         return fresh
     other = CLAIMED_AT[COMMUNITY if side == UNIT else UNIT]
     if fresh.state == X.PROPOSED and getattr(fresh, other) is None:
-        _check_room(fresh)
+        check_room(fresh)
         marks.amend(fresh, {CLAIMED_AT[side]: clock.now()}, actor=actor, action=f"claim_{side}")
         return fresh
     return _stand(fresh, side, actor, tidy(note))
@@ -283,7 +282,7 @@ def _stand(project: Project, side: str, actor: Actor, note: str) -> Project:
     for line in lines:
         if line.state not in FREE:
             raise NotNow(_("“%(title)s”已经由别的项目配上了。") % {"title": line.title})
-    _check_room(project)
+    check_room(project)
     changes: dict[str, Any] = {CLAIMED_AT[side]: clock.now()}
     if project.number.startswith("T-"):
         changes["number"] = next_number(project.district_id, PROJECT)
@@ -292,38 +291,12 @@ def _stand(project: Project, side: str, actor: Actor, note: str) -> Project:
     state = L.PLANNED if project.starts_at is not None else L.MATCHED
     for line in lines:
         NeedLine.objects.filter(pk=line.pk).update(state=state, shortage=[], version=line.version + 1)
-        _tell_askers(project, line, actor)
+        askers.tell_claimed(project, line, actor=actor)
     announce(ProjectClaimed(project.district_id, project.pk))
     return project
 
 
-def _tell_askers(project: Project, line: NeedLine, actor: Actor) -> None:
-    """Reply to those who asked with the day; where the last yes was a unit's, their desk finds a note."""
-    words = _words(project)
-    for need in needs_of(line):
-        if need.stage not in UNANSWERED:
-            continue
-        if its_desk.allows(actor, need):
-            handling.reply(need, words, actor=actor)
-        else:
-            handling.note(need, words, actor=SystemActor(need.district_id))
-
-
-def _words(project: Project) -> str:
-    who = project.lead.organisation.name if project.lead is not None else _("热心居民")
-    if project.starts_at is None:
-        return _("共建日已经配上了：%(who)s来办“%(title)s”。") % {"who": who, "title": project.title}
-    at = project.starts_at.astimezone(ZONE)
-    return _("共建日已经配上了：%(month)d月%(day)d日 %(time)s，%(who)s来办“%(title)s”。") % {
-        "month": at.month,
-        "day": at.day,
-        "time": f"{at:%H:%M}",
-        "who": who,
-        "title": project.title,
-    }
-
-
-def _check_room(project: Project) -> None:
+def check_room(project: Project) -> None:
     """Refuse what would be promised beyond what there is, naming it; asked under a lock, in one order."""
     uses = list(project.uses.order_by("resource_id"))
     crews = Counter[int]()
@@ -360,7 +333,9 @@ def decline(project: Project, reason: str, *, actor: Actor) -> Project:
     if project.state == X.DECLINED:
         return project
     reason = why(reason)
-    return PROJECTS.take("decline", project, actor=actor, note=reason, changes={"state_reason": reason})
+    PROJECTS.take("decline", project, actor=actor, note=reason, changes={"state_reason": reason})
+    along.left(project, reason)
+    return project
 
 
 @transaction.atomic
@@ -371,7 +346,7 @@ def end(project: Project, reason: str, *, actor: Actor, version: int | None = No
     reason = why(reason)
     locked(project, version)
     PROJECTS.take("end", project, actor=actor, note=reason, changes={"state_reason": reason})
-    rooms.give_back(project)
+    along.ended(project, reason, actor=actor)
     for line in project.lines.filter(state__in=(L.MATCHED, L.PLANNED)):
         NeedLine.objects.filter(pk=line.pk).update(state=L.UNMATCHED, version=line.version + 1)
     return project

@@ -1,47 +1,38 @@
-"""One duty at a time: set by hand with its cost, accepted, given back, mended with few changes.
+"""One duty at a time: set by hand with its cost, accepted, given back, done or not done.
 
 set_by_hand   the last word is a person's; what it costs, level by level, is told and kept
+accept        the unit comes
 drop_out      the unit cannot come: the duty is empty, the day is one of its days away, the street is told
-mend          as few other cells move as is proved possible; an officer presses, seeing which
-swaps         one unit asks, the other agrees, the street approves; what leaves fairness as it is, is marked
+finish, miss  whether it came, also where a request to change turns had not been settled
+
+A turn whose day is over, or off, is neither accepted nor given back. Who comes instead: `mending`.
 """
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding import rota
-from lingju.cobuilding.asked import Asked, asked, is_away, role_of
+from lingju.cobuilding.asked import asked, is_away, role_of
 from lingju.cobuilding.events import DutyDropped, DutyGiven, DutyTaken
 from lingju.cobuilding.flow import DUTIES
-from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment, Swap
-from lingju.cobuilding.rules import UnitBearer, carries_it_out, leads_it
+from lingju.cobuilding.models import Blackout, Cycle, Duty, DutyEntry, Enrolment
+from lingju.cobuilding.rules import UnitBearer, carries_it_out, its_unit, leads_it
+from lingju.cobuilding.services import settling
 from lingju.cobuilding.services.drawing_up import LocksRefused, cell_words, clash_words
 from lingju.kernel import clock
 from lingju.kernel.errors import NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
-from lingju.kernel.rules import Actor, SystemActor
+from lingju.kernel.rules import Actor
 from lingju.places.services import marks
 from lingju.places.services.marks import said_why, same_district
 from lingju.trail.services import leave_footprint
 
 K = DutyEntry.Kind
 COSTS = ("unfilled", "fairness", "travel", "stability")
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What mending a duty would change, or has changed: cells with whom before and after, proved fewest."""
-
-    digest: str
-    changes: tuple[rota.Change, ...]
-    fewest: int
-    stays_empty: bool
 
 
 def horizon(cycle: Cycle) -> tuple[dt.date, dt.date]:
@@ -119,7 +110,7 @@ def set_by_hand(
         cost=cost,
         version=version,
     )
-    _close_swaps(duty)
+    settling.close(duty)
     if unit_id is not None:
         announce(DutyGiven(duty.district_id, duty.pk))
     return duty
@@ -199,11 +190,27 @@ def write(
         announce(DutyTaken(duty.district_id, duty.pk, before))
 
 
+def is_coming(duty: Duty) -> bool:
+    """Say whether a turn is still to come: its cycle is not over or off, nor is its day past."""
+    cycle = duty.cycle
+    return cycle.state in Cycle.COMING and (cycle.date is None or cycle.date >= clock.today())
+
+
+def check_coming(duty: Duty) -> None:
+    """Refuse to decide on a turn whose day is over, or off."""
+    if duty.cycle.state == Cycle.State.CANCELLED:
+        raise NotNow(_("%(cell)s那一期取消了，不用再回话。") % {"cell": cell_words(duty)})
+    if not is_coming(duty):
+        raise NotNow(_("%(cell)s已经过去了，改不了了。有事请直接和社区说。") % {"cell": cell_words(duty)})
+
+
 @transaction.atomic
 def accept(duty: Duty, *, actor: Actor) -> Duty:
-    """Say as the unit that it comes; a second press changes nothing."""
+    """Say as the unit that it comes; a second press changes nothing. Raises NotNow where the day is over."""
     if duty.state == Duty.State.ACCEPTED:
         return duty
+    (its_unit | leads_it).check(actor, duty)
+    check_coming(duty)
     DUTIES.take("accept", duty, actor=actor, changes={"answered_at": clock.now()})
     _enter(duty, K.ACCEPTED)
     return duty
@@ -224,12 +231,14 @@ def drop_out(duty: Duty, reason: str, *, actor: Actor) -> Duty:
     """Say that the unit cannot come on the day: the duty is empty, and the street is told at once.
 
     Nothing is held against the unit; the day becomes one of its days away. Raises BadInput without a reason,
-    NotNow where it is nobody's.
+    NotNow where it is nobody's or the day is over.
     """
+    (its_unit | leads_it).check(actor, duty)
     reason = said_why(reason, _("请写一句为什么来不了，街道好安排别家。"))
     unit = duty.enrolment
     if unit is None:
         raise NotNow(_("这一格现在没有单位，不用再退了。"))
+    check_coming(duty)
     DUTIES.take(
         "empty",
         duty,
@@ -246,106 +255,34 @@ def drop_out(duty: Duty, reason: str, *, actor: Actor) -> Duty:
     DutyEntry.objects.create(
         district_id=duty.district_id, duty=duty, kind=K.DROPPED, enrolment=unit, reason=reason[:120]
     )
-    if duty.cycle.date is not None:
-        Blackout.objects.get_or_create(
-            enrolment=unit,
-            starts_on=duty.cycle.date,
-            ends_on=duty.cycle.date,
-            defaults={
-                "district_id": duty.district_id,
-                "reason": reason[:80],
-                "said_by_itself": isinstance(actor, UnitBearer),
-            },
-        )
-    _close_swaps(duty)
+    _stays_away(unit, duty.cycle, reason, said_by_itself=isinstance(actor, UnitBearer))
+    settling.close(duty)
     announce(DutyDropped(duty.district_id, duty.pk))
     return duty
 
 
-def mending(duty: Duty) -> Mended:
-    """Return what would fill an empty duty with the fewest changes on its day; nothing is written."""
-    question, repair = _repair(duty)
-    empty = repair.plan.assignment.get(duty.pk) is None
-    return Mended(question.problem.digest(), tuple(repair.changes), repair.fewest, empty)
-
-
-def _repair(duty: Duty) -> tuple[Asked, rota.Repair]:
-    question = asked(duty.cycle.series, *horizon(duty.cycle))
-    day = question.day_of[duty.cycle_id]
-    # Who dropped out is away that day already; nobody at all stands for the day alone.
-    dropped = frozenset({(0, day)})
-    try:
-        return question, rota.repair(question.problem, standing(question), dropped)
-    except rota.LocksClash as clash:
-        raise LocksRefused(clash_words(question, clash)) from clash
-
-
-def standing(question: Asked) -> rota.Plan:
-    """Return the turns as they stand as a plan that the solver can start from."""
-    assignment = {
-        d.key: unit_id if (unit_id := question.duties[d.key].enrolment_id) in question.units else None
-        for d in question.problem.duties
-    }
-    even = rota.Spread(0.0, 0.0, 0.0, 1.0)
-    return rota.Plan(assignment, (), (), even, question.problem.digest(), "as it stands", 1, 0.0)
-
-
-def mend(duty: Duty, digest: str, *, actor: Actor) -> Mended:
-    """Fill an empty duty with the fewest changes, as `mending` showed them under this digest.
-
-    Raises SomeoneWasFaster where something moved since it was shown, NotNow where nobody can take it.
-    """
-    leads_it.check(actor, duty)
-    shown = mending(duty)
-    if shown.digest != digest:
-        raise SomeoneWasFaster(_("您看的时候，轮值有了变动，请看看新的补法。"))
-    if shown.stays_empty:
-        raise NotNow(_("那天没有一家能来的单位了：能做的都排上了，或者来不了。可以请人补，也可以空着。"))
-    with transaction.atomic():
-        _mend(shown, actor)
-    duty.refresh_from_db()
-    return shown
-
-
-def _emptied(duty: Duty) -> None:
-    """Empty a duty that still stands as it was read, so that its unit can be put elsewhere the same day."""
-    here = Duty.objects.filter(pk=duty.pk, version=duty.version)
-    if here.update(enrolment_id=None, state=Duty.State.OPEN, version=duty.version + 1) != 1:
-        raise SomeoneWasFaster(_("您看的时候，轮值有了变动，请看看新的补法。"))
-    duty.refresh_from_db()
-
-
-def _mend(shown: Mended, actor: Actor) -> None:
-    rows = {
-        row.pk: row
-        for row in Duty.objects.filter(pk__in=[c.duty for c in shown.changes]).select_related("cycle")
-    }
-    for change in shown.changes:
-        duty = rows[change.duty]
-        if duty.enrolment_id != change.before:
-            raise SomeoneWasFaster(_("您看的时候，轮值有了变动，请看看新的补法。"))
-        if change.before is not None:
-            _emptied(duty)
-    for change in shown.changes:
-        duty = rows[change.duty]
-        state = Duty.State.PUBLISHED if change.after is not None else Duty.State.OPEN
-        write(
-            duty,
-            {"enrolment_id": change.after, "state": state, "answered_at": None, "state_reason": ""},
-            K.REPAIRED,
-            actor=actor,
-            before=change.before,
-        )
-        _close_swaps(duty)
-        if change.after is not None:
-            announce(DutyGiven(duty.district_id, duty.pk))
+def _stays_away(unit: Enrolment, cycle: Cycle, reason: str, *, said_by_itself: bool) -> None:
+    """Note the day of a cycle among a unit's days away."""
+    if cycle.date is None:
+        return
+    Blackout.objects.get_or_create(
+        enrolment=unit,
+        starts_on=cycle.date,
+        ends_on=cycle.date,
+        defaults={
+            "district_id": unit.district_id,
+            "reason": reason[:80],
+            "said_by_itself": said_by_itself,
+        },
+    )
 
 
 @transaction.atomic
 def finish(duty: Duty, *, actor: Actor) -> Duty:
-    """Note that the unit came."""
+    """Note that the unit came; a request to change this turn comes to nothing."""
     DUTIES.take("finish", duty, actor=actor)
     _enter(duty, K.DONE)
+    settling.close(duty)
     return duty
 
 
@@ -356,13 +293,5 @@ def miss(duty: Duty, reason: str, *, actor: Actor) -> Duty:
     carries_it_out.check(actor, duty)
     DUTIES.take("miss", duty, actor=actor, note=reason, changes={"state_reason": reason[:120]})
     _enter(duty, K.NOT_DONE, reason)
+    settling.close(duty)
     return duty
-
-
-def _close_swaps(duty: Duty) -> None:
-    """Withdraw every request in which this duty is named; who asked keeps the turn as it was."""
-    named = Swap.objects.filter(Q(mine=duty) | Q(theirs=duty), state__in=Swap.OPEN)
-    for swap in named.select_related("mine"):
-        Swap.objects.filter(pk=swap.pk, state=swap.state).update(state=Swap.State.WITHDRAWN)
-        if swap.mine_id != duty.pk and swap.mine.state == Duty.State.SWAPPING:
-            DUTIES.take("settle", swap.mine, actor=SystemActor(duty.district_id))

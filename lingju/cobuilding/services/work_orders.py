@@ -1,10 +1,11 @@
 """The sheet that goes out with a team: made once for a project, opened at the place by its code.
 
     made ─▶ arrived (how many) ─▶ left ─▶ told (done, partly, not done)      made ─▶ revoked ─▶ made anew
+                                                 project ends ─▶ revoked      cycle put away ─▶ opens no more
 
 The secret is made from the order's number with the keys of this installation: printing twice gives the same
 code, and a copy of the database opens none. What a team says came of it waits for the community, which alone
-answers residents.
+answers residents: photos of the work are kept with the order until it has answered with them.
 """
 
 import datetime as dt
@@ -14,19 +15,18 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lingju.cobuilding.events import OrderMade
-from lingju.cobuilding.models import Project, WorkOrder
+from lingju.cobuilding.models import Cycle, OrderPhoto, Project, WorkOrder
 from lingju.cobuilding.rules import TeamBearer, carries_it_out, its_team
 from lingju.cobuilding.services import numbers
-from lingju.cobuilding.services.delivering import needs_of
-from lingju.kernel import clock, crypto
+from lingju.cobuilding.services.delivering import TO_BE_HELD
+from lingju.kernel import clock, crypto, vault
 from lingju.kernel.errors import BadInput, NotNow, NotThere
 from lingju.kernel.facts import announce
 from lingju.kernel.media import Photo
 from lingju.kernel.rules import Actor
-from lingju.needs.models import Evidence
-from lingju.needs.services import evidence
 from lingju.people.services import limits
 from lingju.people.services.limits import Limit
 from lingju.places.models import District
@@ -43,8 +43,10 @@ MOST_KEPT: Final = 9
 LEAST_WORDS: Final = 4
 EARLIEST: Final = dt.timedelta(days=1)
 TRIES_FROM_HERE: Final = Limit("work_order_from", 60, dt.timedelta(hours=1))
+TAKEN_BACK: Final = gettext_lazy("这张派工单已经作废，或者码没扫全。请向发单的社区再要一张。")
 # While the work is not delivered yet, the team may still say what came of it.
-OPEN: Final = (Project.State.CLAIMED, Project.State.UNDERWAY)
+OPEN: Final = TO_BE_HELD
+OFF: Final = (Project.State.ENDED, Project.State.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,12 @@ def _made(project: Project, known: WorkOrder | None, number: str, actor: Actor) 
 
 
 def opened(district: District, secret: str) -> WorkOrder:
-    """Return the work order that a code opens; raise NotThere with a sentence for any other code."""
-    order = (
-        WorkOrder.objects.filter(district=district, digest=_digest(secret[:200]), revoked_at__isnull=True)
+    """Return the work order that a code opens; raise NotThere with a sentence for any other code.
+
+    Of a project that has ended, and of a cycle that is put away, the sentence says so.
+    """
+    order: WorkOrder | None = (
+        WorkOrder.objects.filter(district=district, digest=_digest(secret[:200]))
         .select_related(
             *("district", "project__area", "project__cycle__area", "project__station"),
             *("project__space", "project__lead__organisation"),
@@ -137,7 +142,13 @@ def opened(district: District, secret: str) -> WorkOrder:
     )
     if order is None:
         limits.spend_from_here(TRIES_FROM_HERE, district_id=district.pk)
-        raise NotThere(_("这张派工单已经作废，或者码没扫全。请向发单的社区再要一张。"))
+        raise NotThere(str(TAKEN_BACK))
+    if order.project.state in OFF:
+        raise NotThere(_("这一项已经终止了，不用再来，谢谢你们。想知道原因，请问发单的社区。"))
+    if order.revoked_at is not None:
+        raise NotThere(str(TAKEN_BACK))
+    if order.project.cycle.state == Cycle.State.ARCHIVED:
+        raise NotThere(_("这一期共建日已经归档，派工单打不开了，谢谢你们。要补充，请直接跟社区说。"))
     return order
 
 
@@ -152,13 +163,25 @@ def _check_hand(order: WorkOrder, actor: Actor) -> None:
         carries_it_out.check(actor, order.project)
 
 
+def _check_open(order: WorkOrder) -> None:
+    """Refuse to note anything of a project that does not stand, or is done, saying which."""
+    state = order.project.state
+    if state == Project.State.PROPOSED:
+        raise NotNow(_("这一项正在换单位来办，先不用记。有事请直接跟社区说。"))
+    if state in OFF:
+        raise NotNow(_("这一项已经终止了，不用再记。要补充，请直接跟社区说。"))
+    if state not in OPEN:
+        raise NotNow(_("社区已经办结了这一项，谢谢你们。要补充，请直接跟社区说。"))
+
+
 @transaction.atomic
 def arrive(order: WorkOrder, people: int, *, actor: Actor) -> bool:
     """Note that the team is there, and how many came; say whether it was news. Again corrects the number.
 
-    Raises BadInput, NotNow more than a day before its hour.
+    Raises BadInput, NotNow more than a day before its hour, and once the project is done or has ended.
     """
     _check_hand(order, actor)
+    _check_open(order)
     begins = order.project.starts_at
     if begins is not None and clock.now() < begins - EARLIEST:
         raise NotNow(_("还没到日子，到了那天再记。"))
@@ -200,8 +223,7 @@ def tell(order: WorkOrder, told: Told, *, actor: Actor) -> bool:
     """
     _check_hand(order, actor)
     words = _check_told(told)
-    if order.project.state not in OPEN:
-        raise NotNow(_("社区已经办结了这一项，结果改不了了。要补充，请直接跟社区说。"))
+    _check_open(order)
     said: dict[str, Any] = {
         "outcome": told.outcome,
         "words": words,
@@ -218,17 +240,38 @@ def tell(order: WorkOrder, told: Told, *, actor: Actor) -> bool:
 
 
 def _keep(order: WorkOrder, photos: tuple[Photo, ...]) -> None:
-    """Put photos of the work beside the needs behind an order, so many in all and no more."""
-    lines = order.project.lines.select_related("need", "cluster")
-    needs = [need for line in lines for need in needs_of(line)]
-    kept = Evidence.objects.filter(
-        need__in=needs, shows=Evidence.Shows.DONE, added_at__gte=order.made_at
-    ).exclude(name__in=[photo.sha256 for photo in photos])
-    if kept.values("name").distinct().count() + len(photos) > MOST_KEPT:
+    """Keep photos of the work with an order, so many in all and no more; the same one once."""
+    WorkOrder.objects.select_for_update().get(pk=order.pk)  # two phones at once would keep too many
+    known = set(order.photos.values_list("name", flat=True))
+    new = {photo.sha256: photo for photo in photos if photo.sha256 not in known}
+    if len(known) + len(new) > MOST_KEPT:
         sentence = _("一张派工单最多留 %(most)d 张照片，已经够了，不用再传。") % {"most": MOST_KEPT}
         raise BadInput(sentence, {"photo": sentence})
-    for need in needs:
-        evidence.keep(need, photos, shows=Evidence.Shows.DONE)
+    OrderPhoto.objects.bulk_create(
+        OrderPhoto(
+            district_id=order.district_id,
+            order=order,
+            name=vault.put(order.district_id, photo.content),
+            mime=photo.mime,
+        )
+        for photo in new.values()
+    )
+
+
+def photo(kept: OrderPhoto, *, actor: Actor) -> bytes:
+    """Return the bytes of a photo that a team sent; that somebody at the desk looked leaves a footprint."""
+    carries_it_out.check(actor, kept.order.project)
+    try:
+        content = vault.get(kept.district_id, kept.name)
+    except FileNotFoundError:
+        raise NotThere(_("这张照片已经不在了。")) from None
+    leave_footprint(actor=actor, action="read", subject=kept.order)
+    return content
+
+
+def files_of(district_id: int) -> set[str]:
+    """Return the names of the files of a district that are kept with work orders."""
+    return set(OrderPhoto.objects.filter(district_id=district_id).values_list("name", flat=True))
 
 
 def _check_told(told: Told) -> str:
@@ -258,9 +301,10 @@ def photo_faults(photos: Sequence[Photo], everybody_agreed: bool) -> dict[str, s
 
 @transaction.atomic
 def revoke(order: WorkOrder, *, actor: Actor) -> bool:
-    """Take a work order back; its code opens nothing from now on."""
+    """Take a work order back: its code opens nothing from now on, the photos sent with it are gone."""
     carries_it_out.check(actor, order.project)
     moved = WorkOrder.objects.filter(pk=order.pk, revoked_at__isnull=True).update(revoked_at=clock.now())
     if moved:
+        OrderPhoto.objects.filter(order=order).delete()
         leave_footprint(actor=actor, action="revoke", subject=order)
     return bool(moved)

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from lingju.cobuilding.models import Capability, Double, Swap
+from lingju.cobuilding.models import Capability, Double, OrderPhoto, Swap
 from lingju.cobuilding.services import (
     agreements,
     blackouts,
@@ -18,10 +18,13 @@ from lingju.cobuilding.services import (
     delivering,
     drawing_up,
     enrolling,
+    handing_over,
     listing,
     matching_up,
     meetings,
     members,
+    mending,
+    occasions,
     offering,
     pairing,
     plans,
@@ -56,6 +59,7 @@ from lingju.cobuilding.services.work_orders import Told
 from lingju.cobuilding.tests.builders import SINCE, Street, cycles_until
 from lingju.cobuilding.tests.listed import a_listed_line, a_resource, a_scene, by_hand, on_duty
 from lingju.cobuilding.tests.organised import a_key, a_meeting, a_task, a_unit_draft, an_agreement
+from lingju.kernel import vault
 from lingju.kernel.rules import Actor
 from lingju.needs.tests import builders as needs
 
@@ -115,6 +119,12 @@ class Stage:
         rows["project"] = projects.claim(standing, projects.COMMUNITY, actor=street.leads)
         rows["milestone"] = changing.add_milestone(standing, "备好材料", DAY, actor=street.leads)
         rows["order"] = work_orders.make_order(rows["project"], actor=street.leads).order
+        rows["photo"] = OrderPhoto.objects.create(
+            district=street.district,
+            order=rows["order"],
+            name=vault.put(street.district.pk, b"a photo of the work"),
+            mime="image/jpeg",
+        )
         rows["resource"] = a_resource(street, rows["unit"])
         rows["offer"] = offering.offer_resource(
             self.here, a_draft(), key=a_key(), actor=street.leads, enrolment=rows["unit"]
@@ -124,7 +134,8 @@ class Stage:
         street, rows = self.street, self.rows
         rows["agreement"] = an_agreement(street, rows["unit"])
         rows["blackout"] = blackouts.add(rows["unit"], DECEMBER, DECEMBER, actor=street.leads)
-        rows["meeting"], rows["task"], rows["first"] = a_meeting(street), a_task(street), a_task(street)
+        rows["meeting"], rows["first"] = a_meeting(street), a_task(street)
+        rows["task"] = a_task(street, owner=rows["unit"].organisation, owner_area=None)
         draft = MemberDraft("示例党员甲", agreed=True)
         rows["member"] = members.register(self.here, draft, key=a_key(), actor=street.leads)
         rows["pairing"] = pairing.pair_unit(rows["unit"], self.quarter.compound, actor=street.leads)
@@ -238,7 +249,7 @@ TURNS: dict[str, Press] = {
     "turns.unlock": lambda s, a: turns.unlock(s.duty, actor=a),
     "turns.accept": lambda s, a: turns.accept(s.duty, actor=a),
     "turns.drop_out": lambda s, a: turns.drop_out(s.duty, "设备检修", actor=a),
-    "turns.mend": lambda s, a: turns.mend(s.duty, "0" * 64, actor=a),
+    "mending.mend": lambda s, a: mending.mend(s.duty, "0" * 64, actor=a),
     "turns.finish": lambda s, a: turns.finish(s.duty, actor=a),
     "turns.miss": lambda s, a: turns.miss(s.duty, "没有来，电话没接", actor=a),
 }
@@ -265,6 +276,9 @@ LISTS: dict[str, Press] = {
     "projects.claim": lambda s, a: projects.claim(s.proposed, projects.UNIT, note="电话里说好了", actor=a),
     "projects.decline": lambda s, a: projects.decline(s.proposed, "人手不够", actor=a),
     "projects.end": lambda s, a: projects.end(s.project, "下雨改期", actor=a),
+    "handing_over.hand_over": lambda s, a: handing_over.hand_over(
+        s.project, s.other, {}, "那天有防汛任务", actor=a
+    ),
     "changing.edit": lambda s, a: changing.edit(s.project, {"title": "剪纸课"}, actor=a),
     "changing.add_milestone": lambda s, a: changing.add_milestone(s.project, "买红纸", DAY, actor=a),
     "changing.finish_milestone": lambda s, a: changing.finish_milestone(s.milestone, actor=a),
@@ -326,6 +340,8 @@ DAYS: dict[str, Press] = {
     "work_orders.arrive": lambda s, a: work_orders.arrive(s.order, 3, actor=a),
     "work_orders.go": lambda s, a: work_orders.go(s.order, actor=a),
     "work_orders.tell": lambda s, a: work_orders.tell(s.order, Told("done", "教了两种窗花", 12), actor=a),
+    "work_orders.photo": lambda s, a: work_orders.photo(s.photo, actor=a),
+    "occasions.open_session": lambda s, a: occasions.open_session(s.project, actor=a),
     "work_orders.revoke": lambda s, a: work_orders.revoke(s.order, actor=a),
 }
 PRESSES: dict[str, Press] = {**UNITS, **MEETINGS, **TURNS, **LISTS, **DAYS}

@@ -3,11 +3,13 @@
 import itertools
 from dataclasses import dataclass, replace
 
+from django.test import Client
+
 from lingju.activities.models import HeadCount, Session
 from lingju.activities.services import attendance
 from lingju.activities.services.attendance import Entry
-from lingju.cobuilding.models import CommunityPlan, Cycle, Duty, Enrolment, NeedLine, Project
-from lingju.cobuilding.services import cycles, delivering, plans, projects
+from lingju.cobuilding.models import CommunityPlan, Cycle, Duty, Enrolment, NeedLine, Project, WorkOrder
+from lingju.cobuilding.services import cycles, delivering, plans, projects, work_orders
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.cobuilding.services.plans import PlanDraft
 from lingju.cobuilding.services.projects import Crew
@@ -16,6 +18,7 @@ from lingju.cobuilding.tests.builders import Street, a_cycle, a_role, a_unit
 from lingju.needs.services.saying import Receipt
 from lingju.needs.tests import builders as needs
 from lingju.needs.tests.builders import Quarter
+from lingju.people.tests import cast
 
 _numbers = itertools.count(1)
 DONE = Delivery("路灯换了新灯头，线路也查过了", 18)
@@ -100,3 +103,19 @@ def counted(session: Session, people: int, scene: Scene) -> None:
     )
     (outcome,) = attendance.take_in(session, [entry], actor=scene.street.carries)
     assert outcome.was_kept, outcome.words
+
+
+def clerk_of(scene: Scene) -> Client:
+    """Return the browser of the community's clerk."""
+    return cast.signed_in_client(scene.street.clerk)
+
+
+def the_orders(scene: Scene) -> str:
+    """Return the address of the cycle's work orders."""
+    return f"/desk/days/{scene.cycle.number}/orders/"
+
+
+def sent_out(scene: Scene) -> tuple[WorkOrder, str]:
+    """Make the work order of the project; return it with the address that its code opens."""
+    sheet = work_orders.make_order(scene.project, actor=scene.street.carries)
+    return sheet.order, f"/w/{sheet.secret}/"

@@ -102,6 +102,31 @@ def test_a_press_on_an_old_page_is_told_and_loses_nothing() -> None:
         assert officer.post(the_board(cycle), nonsense).status_code in (404, 422)
 
 
+def test_the_units_yes_and_an_end_on_an_old_page_are_told_and_the_reason_stays_typed() -> None:
+    street, _quarter, cycle, project = matched()
+    officer = cast.signed_in_client(street.officer)
+    page = f"{the_board(cycle)}?at=p{project.pk}"
+
+    def pressed(do: str, version: int) -> Any:
+        return officer.post(page, {"do": do, "row": project.pk, "version": version, "reason": "电话里说好了"})
+
+    for do in ("claim_unit", "end"):
+        project.refresh_from_db()
+        form = body(officer, page).split(f'id="why-{do}"')[0].rsplit("<form", 1)[1]
+        assert f'name="version" value="{project.version}"' in form
+        answer = pressed(do, project.version + 5)
+        told = answer.content.decode()
+        assert (answer.status_code, "刚刚被别人改过" in told) == (422, True)
+        fold = told.split(f'id="why-{do}"')[0].rsplit("<details", 1)[1]
+        assert fold.startswith(' class="fold" open')
+        assert 'value="电话里说好了"' in told
+        assert pressed(do, project.version).status_code == 302
+        project.refresh_from_db()
+        pressed("claim", project.version)
+    project.refresh_from_db()
+    assert project.state == Project.State.ENDED
+
+
 def test_gathering_and_matching_are_two_presses() -> None:
     street, quarter, cycle = a_scene()
     officer = cast.signed_in_client(street.officer)

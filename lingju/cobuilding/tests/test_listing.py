@@ -1,20 +1,26 @@
 """The lists: what is offered is free, what is needed is gathered, what it takes is said."""
 
 import datetime as dt
+import importlib
 from typing import Any
 
 import pytest
+import time_machine
+from django.apps import apps
 
-from lingju.cobuilding.models import Cycle, NeedLine, Resource
-from lingju.cobuilding.services import cycles, listing, offering
+from lingju.cobuilding.models import Cycle, NeedLine, Project, Resource
+from lingju.cobuilding.services import cycles, listing, matching_up, offering
 from lingju.cobuilding.services.listing import Takes
 from lingju.cobuilding.services.offering import ResourceDraft
+from lingju.cobuilding.tests.browsing import body
 from lingju.cobuilding.tests.builders import a_capability, a_unit, cycles_until
-from lingju.cobuilding.tests.listed import a_listed_line, a_resource, a_scene
+from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene
 from lingju.cobuilding.tests.organised import a_key, the_bearer
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotSignedIn, Refusal
 from lingju.kernel.rules import Actor
-from lingju.needs.models import Cluster
+from lingju.needs.models import Category, Cluster
+from lingju.needs.services import handling, linking
+from lingju.needs.services.handling import Mending
 from lingju.needs.tests import builders as needs
 from lingju.people.tests import cast
 
@@ -104,6 +110,80 @@ def test_the_list_is_gathered_from_open_needs_and_counts_who_stands_behind_them(
     assert listing.gather(cycle, actor=street.leads) == []
 
 
+def test_a_line_is_called_by_public_words_and_where_there_are_none_by_its_kind() -> None:
+    street, quarter, cycle = a_scene()
+    shown = needs.listed(quarter, needs.a_need(quarter), "三号楼门口的路灯")
+    kept = needs.a_need(quarter, "我家老人摔了一跤，夜里没有灯", kind="help_repair")
+    listing.gather(cycle, actor=street.leads)
+    titles = dict(cycle.need_lines.values_list("need_id", "title"))
+    assert titles == {shown.pk: "三号楼门口的路灯", kept.pk: kept.category.name}
+    handling.mend(needs.fresh(shown), Mending(is_listed=False), actor=quarter.clerk_actor)
+    listing.gather(cycle, actor=street.leads)
+    assert cycle.need_lines.get(need=shown).title == shown.category.name
+
+
+def test_of_a_private_kind_no_line_and_no_project_says_a_word() -> None:
+    street, quarter, cycle = a_scene()
+    unit = a_crew_on_duty(street, cycle, people=4)
+    secret = needs.listed(quarter, needs.a_need(quarter, "楼上天天吵架，想请人调解"))
+    type(secret).objects.filter(pk=secret.pk).update(public_text="楼上天天吵架")
+    Category.objects.filter(pk=secret.category_id).update(is_private=True)
+    line = a_listed_line(street, cycle, secret, demands={"any": 1})
+    assert line.title == secret.category.name
+    matching_up.propose(cycle, key=a_key(), actor=street.leads, seconds=2)
+    project = cycle.projects.get()
+    assert (project.title, project.lead) == (secret.category.name, unit)
+
+
+def test_what_was_listed_in_what_was_said_is_called_publicly_by_the_migration() -> None:
+    street, quarter, cycle = a_scene()
+    a_crew_on_duty(street, cycle, people=4)
+    shown = needs.listed(quarter, needs.a_need(quarter), "三号楼门口的路灯")
+    kept = needs.a_need(quarter, "我家老人摔了一跤", kind="help_repair")
+    named = a_listed_line(street, cycle, shown, demands={"any": 1})
+    secret = a_listed_line(street, cycle, kept, demands={"any": 1})
+    matching_up.propose(cycle, key=a_key(), actor=street.leads, seconds=2)
+    for line in (named, secret):
+        NeedLine.objects.filter(pk=line.pk).update(title=line.need and line.need.title)
+    Project.objects.update(title=kept.title)
+    migration = importlib.import_module("lingju.cobuilding.migrations.0003_what_a_community_accepts")
+    migration.call_publicly(apps, None)
+    titles = {
+        *NeedLine.objects.values_list("title", flat=True),
+        *Project.objects.values_list("title", flat=True),
+    }
+    assert kept.title not in "".join(titles)
+    assert titles >= {"三号楼门口的路灯", kept.category.name}
+
+
+def test_a_cluster_is_called_by_its_name_only_where_the_words_of_all_are_public() -> None:
+    street, quarter, cycle = a_scene()
+    shown, kept = needs.listed(quarter, needs.a_need(quarter), "三号楼门口的路灯"), needs.a_need(quarter)
+    group = linking.cluster([needs.fresh(shown), kept], "王家门前的灯", actor=quarter.clerk_actor)
+    (line,) = listing.gather(cycle, actor=street.leads)
+    assert (line.cluster, line.title) == (group, "三号楼门口的路灯")
+    needs.listed(quarter, needs.fresh(kept), "路灯不亮")
+    listing.gather(cycle, actor=street.leads)
+    line.refresh_from_db()
+    assert line.title == "王家门前的灯"
+
+
+def test_the_desk_opens_the_need_from_its_line_and_tells_two_of_one_kind_apart() -> None:
+    street, quarter, cycle = a_scene()
+    need = needs.a_need(quarter, "我家老人摔了一跤，夜里没有灯")
+    line = a_listed_line(street, cycle, need)
+    clerk = cast.signed_in_client(street.clerk)
+    assert need.number in body(clerk, f"/desk/days/{cycle.number}/needs/")
+    page = body(clerk, f"/desk/days/{cycle.number}/needs/{line.pk}/")
+    assert f'href="/desk/needs/{need.pk}/"' in page
+    assert need.title in page
+    elsewhere = body(
+        cast.signed_in_client(cast.a_clerk(at=street.neighbour)),
+        f"/desk/days/{cycle.number}/needs/{line.pk}/",
+    )
+    assert need.title not in elsewhere
+
+
 def test_a_cluster_is_one_line_and_what_becomes_one_stays_one_line() -> None:
     street, quarter, cycle = a_scene()
     one, two = needs.a_need(quarter), needs.a_need(quarter, "二单元的灯也不亮")
@@ -123,6 +203,17 @@ def test_what_the_last_cycle_left_open_is_carried_over_and_says_so() -> None:
     Cycle.objects.filter(pk=cycle.pk).update(state=Cycle.State.HELD)
     following = cycles_until(street, 2026, 12)[-1]
     (carried,) = listing.gather(following, actor=street.leads)
+    assert (carried.carried_from_id, carried.need_id) == (line.pk, need.pk)
+
+
+def test_a_press_that_was_forgotten_carries_over_from_the_last_day_all_the_same() -> None:
+    street, quarter, cycle = a_scene()
+    need = needs.a_need(quarter)
+    (line,) = listing.gather(cycle, actor=street.leads)
+    Cycle.objects.filter(series=street.series, month__lt=cycle.month).update(state=Cycle.State.HELD)
+    following = cycles_until(street, 2026, 12)[-1]
+    with time_machine.travel("2026-11-20T10:00:00+08:00", tick=False):
+        (carried,) = listing.gather(following, actor=street.leads)
     assert (carried.carried_from_id, carried.need_id) == (line.pk, need.pk)
 
 

@@ -170,6 +170,28 @@ def test_things_are_lent_once_per_window_and_on_their_owners_terms() -> None:
     assert match(Day(needs, helpers, (far,))).met == ()
 
 
+def test_who_said_no_to_a_need_does_not_come_unless_sent_by_hand() -> None:
+    near, far = a_helper("h1"), a_helper("h2", place=(500.0, 0.0))
+    need = replace(a_need(), without=frozenset({"h1"}))
+    answer = match(Day((need,), (near, far)))
+    assert [one.helper for one in answer.met[0].team] == ["h2"]
+    assert [one.rule for one in broken(Day((need,), (near, far)), match(Day((a_need(),), (near,))).met)] == [
+        "willing"
+    ]
+    alone = match(Day((need,), (near,)))
+    assert (alone.met, alone.unmet[0].shortages[0].able) == ((), 0)
+    by_hand = Day((need,), (near,), locks=(Lock("n1", "h1"),))
+    assert [one.helper for one in match(by_hand).met[0].team] == ["h1"]
+    assert broken(by_hand, match(by_hand).met) == ()
+
+
+def test_a_thing_whose_owner_said_no_to_a_need_is_lent_to_others_alone() -> None:
+    chair = Resource("r1", "chair", 1, frozenset({0}))
+    refused = replace(a_need("n1", skills={}, things={"chair": 1}), without=frozenset({"r1"}))
+    other = a_need("n2", skills={}, things={"chair": 1})
+    assert [one.need for one in match(Day((refused, other), (), (chair,))).met] == ["n2"]
+
+
 def test_several_owners_together_lend_what_one_need_wants() -> None:
     chairs = tuple(Resource(f"r{at}", "chair", 2, frozenset({0})) for at in range(2))
     (met,) = match(Day((a_need(things={"chair": 3}),), (a_helper(),), chairs)).met

@@ -7,10 +7,12 @@ import pytest
 from lingju.cobuilding import asked_day, matching
 from lingju.cobuilding.matching_model import Matching
 from lingju.cobuilding.models import Blackout, Cycle, NeedLine, Project
+from lingju.cobuilding.queries import board
 from lingju.cobuilding.services import listing, matching_up, projects
-from lingju.cobuilding.tests.builders import Street, a_capability
-from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene
-from lingju.cobuilding.tests.organised import a_key
+from lingju.cobuilding.services.projects import Crew
+from lingju.cobuilding.tests.builders import Street, a_capability, a_unit
+from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene, by_hand
+from lingju.cobuilding.tests.organised import a_key, the_bearer
 from lingju.kernel.errors import NotAllowed, NotNow, SomeoneWasFaster
 from lingju.needs.models import Need
 from lingju.needs.tests import builders as needs
@@ -107,6 +109,68 @@ def test_a_new_run_replaces_what_nobody_claimed_and_leaves_what_one_side_did() -
         matching_up.propose(cycle, key=a_key(), actor=street.leads)
     taken = asked_day.taken_in(cycle)
     assert taken[f"u{new.lead_id}", "pm"] == 2
+
+
+def test_what_a_unit_said_no_to_is_not_proposed_to_it_again_and_the_board_says_so() -> None:
+    street, quarter, cycle = a_scene()
+    first = a_crew_on_duty(street, cycle, people=4)
+    line = a_listed_line(street, cycle, needs.a_need(quarter), demands={"any": 2})
+    (old,) = proposed(street, cycle)
+    projects.decline(old, "那天出不来", actor=the_bearer(first))
+    assert [one.state for one in proposed(street, cycle)] == [Project.State.DECLINED]
+    line.refresh_from_db()
+    assert board.shortage_words(line).endswith(f"；{first.organisation.name}说做不了")
+    second = a_unit(street)
+    crew = a_resource(street, second, kind="people", title="两名电工", quantity=3)
+    (new,) = (one for one in proposed(street, cycle) if one.state == Project.State.PROPOSED)
+    assert (new.lead_id, new.team, new.uses.get().resource_id) == (second.pk, [], crew.pk)
+
+
+def test_what_a_unit_said_no_to_a_person_may_still_put_together_by_hand() -> None:
+    street, quarter, cycle = a_scene()
+    unit = a_crew_on_duty(street, cycle, people=4)
+    line = a_listed_line(street, cycle, needs.a_need(quarter), demands={"any": 2})
+    (old,) = proposed(street, cycle)
+    projects.decline(old, "那天出不来", actor=the_bearer(unit))
+    made = by_hand(street, cycle, line, lead=unit, team=(Crew(unit, 2),))
+    assert (made.state, made.lead_id) == (Project.State.PROPOSED, unit.pk)
+
+
+def test_a_team_does_not_take_along_what_its_unit_said_no_to() -> None:
+    street, quarter, cycle = a_scene()
+    unit = a_crew_on_duty(street, cycle, people=2)
+    first = a_listed_line(street, cycle, needs.a_need(quarter), demands={"any": 2})
+    (old,) = proposed(street, cycle)
+    projects.decline(old, "这个做不了", actor=the_bearer(unit))
+    other = needs.a_need(quarter, "楼道里给电动车充电，怕着火")
+    second = a_listed_line(street, cycle, other, demands={"any": 2})
+    (new,) = (one for one in proposed(street, cycle) if one.state == Project.State.PROPOSED)
+    assert (first in new.lines.all(), list(new.lines.all())) == (False, [second])
+
+
+def test_a_thing_that_was_refused_for_a_line_is_lent_to_others_alone() -> None:
+    street, quarter, cycle = a_scene()
+    owner = a_unit(street)
+    thing = a_resource(street, owner, quantity=1)
+    first = a_listed_line(street, cycle, needs.a_need(quarter), things={"血糖仪": 1})
+    (old,) = proposed(street, cycle)
+    projects.decline(old, "那天要送检", actor=the_bearer(owner))
+    other = needs.a_need(quarter, "楼道里给电动车充电，怕着火")
+    second = a_listed_line(street, cycle, other, things={"血糖仪": 1})
+    (new,) = (one for one in proposed(street, cycle) if one.state == Project.State.PROPOSED)
+    assert (list(new.lines.all()), new.uses.get().resource_id) == ([second], thing.pk)
+    first.refresh_from_db()
+    assert first.state == L.UNMATCHED
+
+
+def test_what_a_resident_offers_and_a_community_declined_is_not_proposed_for_it_again() -> None:
+    street, quarter, cycle = a_scene()
+    a_resource(street, kind="skill", title="修锁", quantity=2)
+    a_listed_line(street, cycle, needs.a_need(quarter), demands={"any": 1})
+    (old,) = proposed(street, cycle)
+    assert old.lead_id is None
+    projects.decline(old, "另找了人", actor=street.carries)
+    assert [one.state for one in proposed(street, cycle)] == [Project.State.DECLINED]
 
 
 def test_what_moved_while_it_was_matched_is_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:

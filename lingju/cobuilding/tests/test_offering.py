@@ -251,6 +251,19 @@ def test_a_row_that_makes_no_sense_is_told_why(row: tuple[object, ...], sentence
     assert not Resource.objects.exists()
 
 
+def test_another_capability_alone_is_a_change_that_the_next_hand_is_told_of() -> None:
+    street, _quarter, _cycle = a_scene()
+    law, power = a_capability(street.district), a_capability(street.district, "electric", "电工")
+    row = a_resource(street, a_unit(street), capabilities=(law,))
+    seen = row.version
+    draft = ResourceDraft("material", row.title, quantity=2, unit="台", capabilities=(power,))
+    assert offering.change_resource(row, draft, actor=street.carries, version=seen)
+    assert row.version == seen + 1
+    assert not offering.change_resource(row, draft, actor=street.carries)
+    with pytest.raises(SomeoneWasFaster):
+        offering.change_resource(row, draft, actor=street.carries, version=seen)
+
+
 def test_a_unit_that_left_lists_nothing_by_sheet() -> None:
     street, _quarter, _cycle = a_scene()
     unit = a_unit(street)

@@ -9,9 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
 from lingju.cobuilding.models import Project, WorkOrder
 from lingju.cobuilding.queries import on_the_day, orders
@@ -23,10 +21,10 @@ from lingju.cobuilding.tests import organised, standing
 from lingju.cobuilding.tests.browsing import body
 from lingju.cobuilding.tests.builders import a_unit
 from lingju.cobuilding.tests.listed import a_resource
-from lingju.cobuilding.tests.standing import Scene, a_scene
+from lingju.cobuilding.tests.standing import a_scene, clerk_of, sent_out, the_orders
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotThere
-from lingju.needs.models import Evidence, Need
+from lingju.needs.models import Need
 from lingju.needs.tests import builders as needs
 from lingju.people.tests import cast
 from lingju.trail.models import Footprint
@@ -35,25 +33,6 @@ from lingju.volunteering.services import calling, confirming
 from lingju.volunteering.tests import builders as volunteers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-06T10:00:00+08:00", tick=False)]
-
-
-def the_orders(scene: Scene) -> str:
-    return f"/desk/days/{scene.cycle.number}/orders/"
-
-
-def clerk_of(scene: Scene) -> Client:
-    return cast.signed_in_client(scene.street.clerk)
-
-
-def sent_out(scene: Scene) -> tuple[WorkOrder, str]:
-    sheet = work_orders.make_order(scene.project, actor=scene.street.carries)
-    return sheet.order, f"/w/{sheet.secret}/"
-
-
-def a_photo(shade: int = 40) -> SimpleUploadedFile:
-    out = io.BytesIO()
-    Image.new("RGB", (32, 24), (180, 60, shade)).save(out, "JPEG")
-    return SimpleUploadedFile("活儿.jpg", out.getvalue(), "image/jpeg")
 
 
 def test_every_standing_project_gets_its_order_in_one_press_and_a_second_press_makes_no_other() -> None:
@@ -69,6 +48,19 @@ def test_every_standing_project_gets_its_order_in_one_press_and_a_second_press_m
     page = body(clerk, the_orders(scene))
     assert other.project.title in page
     assert "开了 2 张" in page
+
+
+def test_a_sheet_ends_with_the_communitys_own_round_that_asks_whether_it_helped() -> None:
+    scene = a_scene()
+    other = standing.another(scene)
+    page = body(clerk_of(scene), f"{the_orders(scene)}print/")
+    [row] = re.findall(r"<tr>(?:(?!<tr>).)*<b>回访</b>.*?</tr>", page, re.DOTALL)
+    latest = max(one.ends_at for one in (scene.project, other.project) if one.ends_at is not None)
+    assert f"{latest.astimezone(clock.ZONE):%H:%M} 以后" in row
+    assert f"{scene.line.title}，问一问办得行不行" in row
+    assert (row.count("三号楼前"), "2 人" in row, "满意回执" in row) == (1, True, True)
+    Project.objects.update(starts_at=None, ends_at=None)
+    assert "办完以后" in body(clerk_of(scene), f"{the_orders(scene)}print/")
 
 
 def test_the_sheets_of_a_community_are_printed_in_one_go_each_row_with_its_own_code() -> None:
@@ -98,25 +90,6 @@ def test_the_workbook_says_who_arrived_and_holds_no_code() -> None:
     cells = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
     assert {order.number, "10:00", "5"} <= set(cells)
     assert not any(door.strip("/").split("/")[1] in cell for cell in cells)
-
-
-def test_a_code_that_was_taken_back_opens_nothing_and_a_new_one_is_another() -> None:
-    scene = a_scene()
-    order, door = sent_out(scene)
-    clerk = clerk_of(scene)
-    assert scene.project.title in body(Client(), door)
-    for _press in range(2):
-        assert clerk.post(the_orders(scene), {"do": "revoke", "row": scene.project.pk}).status_code == 302
-    assert "已经作废" in body(Client(), door, 404)
-    assert "作废了" in body(clerk, the_orders(scene))
-    clerk.post(the_orders(scene), {"do": "make", "row": scene.project.pk})
-    anew, new_door = sent_out(scene)
-    assert (anew.pk, anew.number) == (order.pk, "P26-0002")
-    assert new_door != door
-    assert scene.project.title in body(Client(), new_door)
-    body(Client(), door, 404)
-    for wrong in ("x", "作废", "9" * 300):
-        body(Client(), f"/w/{wrong}/", 404)
 
 
 def test_a_team_says_that_it_came_and_left_and_twice_is_once() -> None:
@@ -163,52 +136,6 @@ def test_what_a_team_says_waits_for_the_community_which_answers_in_its_own_name(
     late = team.post(door, said | {"words": "又想起一句"})
     assert late.status_code == 422
     assert "社区已经办结" in body(team, door)
-
-
-def test_a_photo_comes_only_with_everybodys_consent_and_answers_with_the_need() -> None:
-    scene = a_scene()
-    _order, door = sent_out(scene)
-    team = Client()
-    said = {"do": "tell", "outcome": "done", "words": "锁换好了"}
-    refused = team.post(door, said | {"photo": a_photo()})
-    assert (refused.status_code, "同意了，才能传照片" in refused.content.decode()) == (422, True)
-    assert not Evidence.objects.exists()
-    broken = SimpleUploadedFile("活儿.jpg", b"not a photo", "image/jpeg")
-    assert team.post(door, said | {"photo": broken, "agreed": "on"}).status_code == 422
-    many = [a_photo() for _ in range(4)]
-    assert "最多 3 张" in team.post(door, said | {"photo": many, "agreed": "on"}).content.decode()
-    assert team.post(door, said | {"photo": a_photo(), "agreed": "on"}).status_code == 302
-    kept = Evidence.objects.get(need=scene.receipt.need)
-    assert kept.shows == Evidence.Shows.DONE
-    standing.delivered(scene)
-    assert Evidence.objects.filter(need=scene.receipt.need).count() == 1
-
-
-def test_an_order_keeps_nine_photos_and_the_same_one_once() -> None:
-    scene = a_scene()
-    _order, door = sent_out(scene)
-    said = {"do": "tell", "outcome": "partly", "words": "门框还没好", "agreed": "on"}
-    for first in (10, 70, 130, 130):
-        photos = [a_photo(first + 20 * number) for number in range(3)]
-        assert Client().post(door, said | {"photo": photos}).status_code == 302
-    assert Evidence.objects.filter(need=scene.receipt.need).count() == 9
-    more = Client().post(door, said | {"photo": a_photo(250)})
-    assert (more.status_code, "最多留 9 张" in more.content.decode()) == (422, True)
-    standing.delivered(scene)
-    assert Evidence.objects.filter(need=scene.receipt.need).count() == 9
-
-
-def test_where_a_kind_of_need_wants_a_photo_the_teams_photo_is_enough() -> None:
-    scene = a_scene()
-    category = scene.receipt.need.category
-    type(category).objects.filter(pk=category.pk).update(needs_evidence=True)
-    with pytest.raises(BadInput, match="照片"):
-        standing.delivered(scene)
-    scene.project.refresh_from_db()
-    _order, door = sent_out(scene)
-    said = {"do": "tell", "outcome": "done", "words": "锁换好了", "photo": a_photo(), "agreed": "on"}
-    Client().post(door, said)
-    assert standing.delivered(scene).state == Project.State.DELIVERED
 
 
 def test_the_order_tells_who_comes_what_to_bring_what_to_mind_and_whom_to_call() -> None:

@@ -14,6 +14,7 @@ from lingju.cobuilding.tests.builders import Street, a_capability, a_unit
 from lingju.cobuilding.tests.listed import a_crew_on_duty, a_listed_line, a_resource, a_scene, by_hand
 from lingju.cobuilding.tests.organised import a_key, the_bearer
 from lingju.kernel.errors import BadInput, NotAllowed
+from lingju.needs.models import Need
 from lingju.needs.tests import builders as needs
 from lingju.people.tests import cast
 from lingju.trail.models import Footprint
@@ -42,7 +43,9 @@ def test_a_project_is_put_together_from_the_lists_and_its_cost_is_said_before() 
     thing = a_resource(street, unit)
     clerk = cast.signed_in_client(street.clerk)
     page = body(clerk, new(cycle))
-    for words in (small.title, "楼道充电怕着火", "血糖仪", "一共 2台", "法律服务"):
+    numbers = list(Need.objects.values_list("number", flat=True))
+    assert "充电怕着火" not in page
+    for words in (small.title, *numbers, "血糖仪", "一共 2台", "法律服务"):
         assert words in page
     said: dict[str, Any] = {
         "title": "线路一起查",

@@ -6,19 +6,20 @@ from typing import Any
 
 import openpyxl
 import pytest
+import time_machine
 from django.test import Client
 
 from lingju.activities.services import running
 from lingju.cobuilding.models import Cycle, NeedLine, Project
 from lingju.cobuilding.queries import on_the_day, past, results, verdicts
 from lingju.cobuilding.queries.on_the_day import Beside
-from lingju.cobuilding.services import delivering, plans, turns, work_orders
+from lingju.cobuilding.services import changing, delivering, plans, turns, work_orders
 from lingju.cobuilding.services.delivering import Delivery
 from lingju.cobuilding.tests import standing
 from lingju.cobuilding.tests.browsing import body
 from lingju.cobuilding.tests.builders import a_unit, cycles_until
 from lingju.cobuilding.tests.listed import a_listed_line
-from lingju.cobuilding.tests.standing import Scene, a_scene
+from lingju.cobuilding.tests.standing import Scene, a_scene, clerk_of
 from lingju.kernel.errors import NotNow, SomeoneWasFaster
 from lingju.needs.models import Need
 from lingju.needs.tests import builders as needs
@@ -30,10 +31,6 @@ State = Project.State
 
 def page_of(scene: Scene, name: str) -> str:
     return f"/desk/days/{scene.cycle.number}/{name}/"
-
-
-def clerk_of(scene: Scene) -> Client:
-    return cast.signed_in_client(scene.street.clerk)
 
 
 def officer_of(scene: Scene) -> Client:
@@ -149,6 +146,51 @@ def test_accept_redo_and_close_out_as_residents_judge() -> None:
     assert press(clerk, page, do="accept", row=0)[0] == 404
 
 
+def test_work_begins_on_a_press_and_is_accepted_in_words_that_the_register_keeps() -> None:
+    scene = a_scene()
+    changing.edit(scene.project, {"acceptance": "锁能开能关，钥匙交给住户"}, actor=scene.street.carries)
+    clerk, page, row = clerk_of(scene), page_of(scene, "results"), {"row": scene.project.pk}
+    assert 'value="start"' in body(clerk, page)
+    assert press(clerk, page, do="start", **row)[0] == 302
+    assert 'value="start"' not in body(clerk, page)
+    scene.project.refresh_from_db()
+    assert scene.project.state == State.UNDERWAY
+    standing.delivered(scene)
+    status, long = press(clerk, page, do="accept", words="好" * 201, **row)
+    assert (status, "好" * 201 in long) == (422, True)
+    assert press(clerk, page, do="accept", words="开关三次都顺", **row)[0] == 302
+    register = f"/desk/days/{scene.cycle.number}/projects/"
+    for path in (page, register, f"/desk/days/projects/{scene.project.pk}/"):
+        shown = body(clerk, path)
+        assert "锁能开能关，钥匙交给住户" in shown, path
+        assert "开关三次都顺" in shown, path
+
+
+def test_after_delivering_the_page_says_which_needs_another_desk_answers() -> None:
+    scene = a_scene()
+    stem = scene.street.neighbour.stem
+    Need.objects.filter(pk=scene.receipt.need.pk).update(
+        owner_area=scene.street.neighbour, owner_stem=stem, owner_community=stem
+    )
+    said = {"outcome": "done", "result": "锁换好了，试过三次", "version": scene.project.version}
+    page = f"{page_of(scene, 'results')}{scene.project.pk}/"
+    answer = clerk_of(scene).post(page, said, follow=True)
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert f"1 件由别处答复：{scene.receipt.need.number}（{scene.street.neighbour.short_name}）" in shown
+
+
+@pytest.mark.time_machine("2026-11-03T10:00:00+08:00", tick=False)
+def test_before_its_day_the_page_says_when_and_only_that_it_is_off_can_be_noted() -> None:
+    scene = a_scene()
+    clerk, page = clerk_of(scene), f"{page_of(scene, 'results')}{scene.project.pk}/"
+    assert "还没到日子" in body(clerk, page)
+    said: dict[str, Any] = {"result": "锁换好了，试过三次", "version": scene.project.version}
+    status, early = press(clerk, page, outcome="done", **said)
+    assert (status, "11月6日办了再记结果" in early, said["result"] in early) == (422, True, True)
+    assert press(clerk, page, outcome="not_done", **said)[0] == 302
+
+
 def test_silence_and_the_dissatisfied_stay_in_the_denominator() -> None:
     first = a_scene()
     scenes = [first, *(standing.another(first) for _number in range(3))]
@@ -192,7 +234,7 @@ def test_what_is_open_says_why_and_goes_to_the_next_month_once() -> None:
     assert why == {
         scene.line.pk: "办过了，居民说没办成",
         told.line.pk: "队伍说没办成：没带够配件",
-        untold.line.pk: "配上了，还没有报结果",
+        untold.line.pk: "配上了，11月12日以前还能办，过了才转到下一期",
         bare.pk: "还没有单位能办",
     }
     page = page_of(scene, "results")
@@ -201,8 +243,12 @@ def test_what_is_open_says_why_and_goes_to_the_next_month_once() -> None:
     assert press(clerk_of(scene), page, do="carry")[0] == 403
     for _press in range(2):
         assert press(officer_of(scene), page, do="carry")[0] == 302
-    assert following.need_lines.count() == 4
-    assert 'value="carry"' not in body(officer_of(scene), page)
+    assert set(following.need_lines.values_list("carried_from_id", flat=True)) == {scene.line.pk, bare.pk}
+    with time_machine.travel("2026-11-13T09:00:00+08:00", tick=False):
+        assert "配上了，还没有报结果" in body(officer_of(scene), page)
+        assert press(officer_of(scene), page, do="carry")[0] == 302
+        assert following.need_lines.count() == 4
+        assert 'value="carry"' not in body(officer_of(scene), page)
 
 
 def test_nothing_is_carried_over_before_the_day_or_to_nowhere() -> None:
@@ -235,7 +281,8 @@ def test_what_was_carried_over_is_done_and_struck_off_in_the_next_month_alone() 
     delivering.accept(scene.project, actor=scene.street.carries)
     standing.judged(scene, "dissatisfied", "no", "还是关不上")
     following = cycles_until(scene.street, 2026, 12)[-1]
-    delivering.carry_over(scene.cycle, following, actor=scene.street.leads)
+    with time_machine.travel("2026-11-13T09:00:00+08:00", tick=False):
+        delivering.carry_over(scene.cycle, following, actor=scene.street.leads)
     late_verbs: tuple[Callable[[], object], ...] = (
         lambda: standing.delivered(late),
         lambda: delivering.redo(scene.project, "再修一次", actor=scene.street.carries),

@@ -32,20 +32,22 @@ RIGHTS = {
         *("reviewing.review_unit", "reviewing.tell"),
         *("unit_links.make", "unit_links.revoke"),
         *("meetings.call", "meetings.edit", "meetings.hold", "meetings.minute", "meetings.cancel"),
-        *("tasks.give", "tasks.put_after", "tasks.start", "tasks.finish", "tasks.reopen", "tasks.close"),
+        *("tasks.give", "tasks.put_after", "tasks.reopen", "tasks.close"),
         *("turns.finish", "turns.miss"),
         *("offering.receive_resource", "listing.add_line", "listing.remove_line"),
         *("listing.say_what_it_takes", "weighing.weigh", "projects.put_together", "projects.end"),
+        "handing_over.hand_over",
         *("changing.edit", "changing.add_milestone", "changing.finish_milestone"),
         *("plans.draft_plan", "plans.submit_plan", "plans.record_plan", "plans.miss_plan"),
         *("delivering.start", "delivering.deliver", "delivering.accept", "delivering.redo"),
         *("delivering.close_out", "recruiting.call_for"),
         *("work_orders.make_order", "work_orders.make_orders", "work_orders.revoke"),
+        *("work_orders.photo", "occasions.open_session"),
     ),
     ".y.yyy...": (
         *("agreements.sign", "blackouts.add", "blackouts.remove", "blackouts.set_months"),
         *("offering.offer_resource", "offering.change_resource", "offering.end_resource"),
-        "projects.decline",
+        *("projects.decline", "tasks.start", "tasks.finish"),
     ),
     ".y.yy..y.": ("work_orders.arrive", "work_orders.go", "work_orders.tell"),
     "...yy....": (
@@ -57,7 +59,7 @@ RIGHTS = {
         *("steps.archive", "steps.back_to_rule", "recording.record", "recording.review"),
         *("plans.send_back", "plans.confirm_plan", "plans.tell_everybody"),
         *("drawing_up.make_duties", "drawing_up.draw_up", "drawing_up.consult", "drawing_up.publish"),
-        *("drawing_up.drop", "swapping.make", "turns.set_by_hand", "turns.unlock", "turns.mend"),
+        *("drawing_up.drop", "swapping.make", "turns.set_by_hand", "turns.unlock", "mending.mend"),
         *("listing.gather", "matching_up.propose", "delivering.carry_over"),
     ),
     # The street may say a unit's own word for it, where the unit told it so.
@@ -65,7 +67,7 @@ RIGHTS = {
         *("swapping.ask_swap", "swapping.agree", "swapping.refuse"),
         *("turns.accept", "turns.drop_out", "projects.claim"),
     ),
-    "...yy.y..": ("swapping.withdraw",),
+    "..yyy.y..": ("swapping.withdraw",),
     ".....y...": ("reviewing.review_area", "reviewing.reply"),
     "....y....": (
         *("catalogue.fill", "catalogue.word_double", "catalogue.add_capability"),
@@ -73,7 +75,11 @@ RIGHTS = {
     ),
 }
 # Parts of verbs: whoever calls them has asked for the right already.
-INNER = {"turns.write", "following.follow", "following.call_off"}
+INNER = {
+    *("turns.write", "following.follow", "following.call_off", "occasions.follow", "occasions.call_off"),
+    *("along.moved", "along.ended", "askers.tell_claimed", "askers.tell_moved", "askers.tell_ended"),
+    "askers.tell_handed_over",
+}
 
 
 def the_verbs() -> Iterator[str]:

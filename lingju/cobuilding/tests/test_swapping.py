@@ -2,9 +2,10 @@
 
 import pytest
 
-from lingju.cobuilding.models import Duty, Enrolment, Swap
+from lingju.cobuilding.models import Cycle, Duty, Enrolment, Swap
+from lingju.cobuilding.queries import turns_cell
 from lingju.cobuilding.services import swapping, turns
-from lingju.cobuilding.tests.test_drawing_up import APRIL, MAY
+from lingju.cobuilding.tests.test_drawing_up import APRIL, JUNE, MAY
 from lingju.cobuilding.tests.test_turns import a_duty, a_published_street, bearer
 from lingju.kernel.errors import NotAllowed, NotNow
 
@@ -74,3 +75,26 @@ def test_a_duty_set_by_hand_ends_what_was_asked_for_it() -> None:
     turns.set_by_hand(mine, None, "这一期不设牵头", actor=street.leads)
     swap.refresh_from_db()
     assert swap.state == Swap.State.WITHDRAWN
+
+
+def test_a_swap_that_sends_a_unit_to_two_days_in_a_row_is_not_marked_as_fair() -> None:
+    a_published_street()
+    mine, theirs = a_pair()
+    assert swapping.ask_swap(mine, theirs, actor=bearer(mine)).is_neutral
+    june = Cycle.objects.get(month=JUNE)
+    Duty.objects.create(
+        district=mine.district,
+        cycle=june,
+        area=mine.area,
+        role=mine.role,
+        enrolment=mine.enrolment,
+        state=Duty.State.PUBLISHED,
+    )
+    swapping.withdraw(Swap.objects.get(), actor=bearer(mine))
+    mine.refresh_from_db()
+    # Its turn of June stays: with May instead of April it would come twice in a row.
+    assert not swapping.ask_swap(mine, theirs, actor=bearer(mine)).is_neutral
+    withdrawn = swapping.withdraw(Swap.objects.get(state="asked"), actor=bearer(mine))
+    assert [one.is_neutral for one in turns_cell.options(withdrawn.mine) if one.duty.pk == theirs.pk] == [
+        False
+    ]

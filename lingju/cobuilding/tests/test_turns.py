@@ -6,7 +6,7 @@ import pytest
 
 from lingju.cobuilding.models import Blackout, Duty, Enrolment
 from lingju.cobuilding.rules import UnitBearer
-from lingju.cobuilding.services import drawing_up, turns
+from lingju.cobuilding.services import drawing_up, mending, turns
 from lingju.cobuilding.tests.builders import Street, a_capability, a_unit
 from lingju.cobuilding.tests.test_drawing_up import APRIL, MAY, a_ready_street, drawn
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, SomeoneWasFaster
@@ -104,9 +104,9 @@ def test_who_drops_out_leaves_an_empty_duty_a_day_away_and_a_proposal_that_chang
     assert (duty.state, duty.enrolment_id) == ("open", None)
     assert duty.cycle.date is not None
     assert Blackout.objects.filter(enrolment=unit, starts_on=duty.cycle.date).count() == 1
-    shown = turns.mending(duty)
+    shown = mending.proposed(duty)
     assert (len(shown.changes), shown.fewest, shown.stays_empty) == (1, 1, False)
-    turns.mend(duty, shown.digest, actor=street.leads)
+    mending.mend(duty, shown.digest, actor=street.leads)
     after = dict(Duty.objects.values_list("pk", "enrolment_id"))
     assert {pk for pk in before if before[pk] != after[pk]} == {duty.pk}
     assert after[duty.pk] not in (None, unit.pk if unit else None)
@@ -116,20 +116,20 @@ def test_a_proposal_that_is_stale_is_not_carried_out() -> None:
     street = a_published_street()
     duty = a_duty()
     turns.drop_out(duty, "临时有任务", actor=bearer(duty))
-    shown = turns.mending(duty)
+    shown = mending.proposed(duty)
     a_unit(street, "示例刚报到的单位", a_capability(street.district))
     with pytest.raises(SomeoneWasFaster):
-        turns.mend(duty, shown.digest, actor=street.leads)
+        mending.mend(duty, shown.digest, actor=street.leads)
 
 
 def test_where_nobody_is_left_the_sentence_says_so() -> None:
     street = a_published_street(units=4)
     duty = a_duty()
     turns.drop_out(duty, "临时有任务", actor=bearer(duty))
-    shown = turns.mending(duty)
+    shown = mending.proposed(duty)
     assert shown.stays_empty
     with pytest.raises(NotNow, match="没有一家"):
-        turns.mend(duty, shown.digest, actor=street.leads)
+        mending.mend(duty, shown.digest, actor=street.leads)
 
 
 def test_a_duty_is_done_or_missed_with_a_word() -> None:

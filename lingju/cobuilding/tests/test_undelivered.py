@@ -53,6 +53,7 @@ def test_a_line_confirmed_without_a_delivery_is_named() -> None:
     assert wrong(scene.street) == [f"“{scene.line.title}”定成居民说办成了，可是没有办过的项目。"]
 
 
+@pytest.mark.time_machine("2026-11-06T15:00:00+08:00", tick=False)
 def test_what_was_delivered_and_judged_is_sound_at_every_step() -> None:
     scene = a_scene()
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lingju.cobuilding.pages import cycles, plans, projects, rule
+from lingju.cobuilding.pages import cycles, handing_over, plans, projects, rule
 
 DAYS = "desk/days/"
 RULE = f"{DAYS}rule/"
@@ -19,4 +19,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{CYCLE}plans/<int:area_id>/", plans.desk_plan, name="desk_plan"),
     path(f"{CYCLE}projects/new/", projects.desk_project_new, name="desk_project_new"),
     path(f"{DAYS}projects/<int:project_id>/", projects.desk_project, name="desk_project"),
+    path(
+        f"{DAYS}projects/<int:project_id>/hand-over/",
+        handing_over.desk_project_hand,
+        name="desk_project_hand",
+    ),
 ]

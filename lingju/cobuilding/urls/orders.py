@@ -10,6 +10,7 @@ ORDERS = f"{CYCLE}orders/"
 urlpatterns: list[URLPattern] = [
     path(ORDERS, orders.cobuild_orders, name="cobuild_orders"),
     path(f"{ORDERS}print/", orders.cobuild_orders_print, name="cobuild_orders_print"),
+    path("desk/days/orders/photos/<int:photo_id>/", orders.cobuild_order_photo, name="cobuild_order_photo"),
     path(f"{CYCLE}orders.xlsx", orders.cobuild_orders_book, name="cobuild_orders_book"),
     path(f"{ORDERS}<int:project_id>/call/", orders.cobuild_call, name="cobuild_call"),
     path(f"{CYCLE}day/", results.cobuild_day, name="cobuild_day"),

@@ -9,6 +9,7 @@ from lingju.cobuilding.pages import (
     unit_offers,
     unit_people,
     unit_projects,
+    unit_tasks,
     units,
 )
 
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{MEETING}sheet/", meetings.desk_meeting_sheet, name="desk_meeting_sheet"),
     path(DOOR, unit_door.unit_door, name="unit_door"),
     path(f"{DOOR}projects/", unit_projects.unit_projects, name="unit_projects"),
+    path(f"{DOOR}tasks/", unit_tasks.unit_tasks, name="unit_tasks"),
     path(f"{DOOR}resources/", unit_offers.unit_offers, name="unit_offers"),
     path(f"{DOOR}resources/<int:resource_id>/", unit_offers.unit_offer, name="unit_offer"),
     path(f"{DOOR}turns.ics", unit_door.unit_turns_ics, name="unit_turns_ics"),

@@ -10,14 +10,13 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from lingju.needs.forms.say import Asking, Files
-from lingju.needs.models import Asker, Category, Exclusion, Need
+from lingju.needs.forms.say import Asking, Files, FilesField
+from lingju.needs.models import Asker, Category, Exclusion
 from lingju.needs.queries.trace import kind_words
 from lingju.needs.services import answering, handling
 
 LONGEST_TYPED = 20_000  # what is too long is said by the verb, in words, and stays in its box
 CHANNELS = (Asker.By.CALL, Asker.By.SMS, Asker.By.PAGE)
-O = Need.Outcome  # noqa: E741  the outcome, as everywhere
 
 
 def _line(label: Any, most: int = 200, **options: Any) -> forms.CharField:
@@ -80,13 +79,13 @@ class AnswerForm(Act):
 
     outcome = _one_of(
         _("结果"),
-        [(one.value, one.label) for one in answering.ANSWERS if one != O.BECAME],
+        [(one.value, one.label) for one in answering.ANSWERS],
         _("请选一个结果。不归这里管的，点“办不了”，请第二个人一起看。"),
     )
     text = _words(_("怎么跟居民说"), 4)
     planned_on = _date(_("定在哪天"), help_text=_("选了“定了日子”才写。"))
     next_door = _line(_("该找哪里"), 120, help_text=_("选了“转给别处”要写：单位、地址或电话。"))
-    photo = forms.FileField(
+    photo = FilesField(
         label=_("照片"),
         required=False,
         widget=Files(attrs={"accept": "image/*", "multiple": True}),
@@ -184,6 +183,12 @@ class SplitForm(MendForm):
     parts = _words(_("一行写一项"), 3)
     category = forms.ChoiceField(label=_("都算哪一类"), required=False)
     title = is_urgent = is_listed = public_text = None  # type: ignore[assignment]
+
+
+class DayForm(Act):
+    """Put a need on the list of the coming co-building day, and say why."""
+
+    reason = _line(_("为什么放进共建日"), 120, help_text=_("比如：要几家一起来，一家办不了。"))
 
 
 class PersonForm(Act):

@@ -1,5 +1,6 @@
 """What is asked on the pages of one matter: number and code, the verdict, words, a phone to join with."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -61,5 +62,11 @@ class JoinForm(Form):
         20,
         mode="tel",
         required=False,
-        help_text=_("想收短信才留。不留也行，凭编号和查询码来看。"),
+        help_text=_("想收短信才留，编号和查询码发到这个号码。不留也行，就在这里看。"),
     )
+
+    def __init__(self, *args: Any, asks_phone: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"key": secrets.token_urlsafe(12)})
+        super().__init__(*args, **kwargs)
+        if not asks_phone:
+            del self.fields["phone"]

@@ -135,6 +135,11 @@ class Asker(DistrictRow):
         return f"{self.need_id} {self.role}"
 
     @property
+    def is_author(self) -> bool:
+        """Say whether they said the need themselves, or stand behind what somebody else said."""
+        return self.role == self.Role.AUTHOR
+
+    @property
     def is_reachable(self) -> bool:
         """Say whether we can go to them, or must wait for them to come."""
         return bool(self.phone) or self.account_id is not None

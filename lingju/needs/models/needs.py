@@ -10,7 +10,6 @@ The columns that say where an axis stands are written by `services.axes` alone.
 """
 
 import datetime as dt
-from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
@@ -22,28 +21,14 @@ from lingju.kernel import clock
 from lingju.kernel.fields import EncryptedTextField
 from lingju.kernel.rules import Actor
 from lingju.needs.models.categories import Category
+from lingju.needs.models.clusters import Cluster
+from lingju.needs.models.scopes import lies_under
 from lingju.people.models import Organisation
 from lingju.people.personal import Basis, Kind, personal
 from lingju.places.models import Area, Compound, DistrictRow, Station
 from lingju.places.rules import CLERKS, KEEPERS
 
 KEPT = "办结后三年删除，只留数目"
-DISTRICT_STEM, STREET_STEM, COMMUNITY_STEM = 6, 9, 12  # digits of a stem down to each
-
-
-class Cluster(DistrictRow):
-    """Several needs about one thing: worked on together, each with its own people and verdicts."""
-
-    title = models.CharField(_("名称"), max_length=80)
-    made_at = models.DateTimeField(_("建立时间"), default=clock.now)
-    version = models.PositiveIntegerField(_("版本"), default=1)
-
-    class Meta:
-        verbose_name = _("并案")
-        verbose_name_plural = _("并案")
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -51,12 +36,12 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
     def on_desk_of(self, actor: Actor) -> Self:
         """Keep what the actor's own desks are accountable for."""
-        return self.filter(_scope(actor.stems(CLERKS), "owner_"), district_id=actor.district_id)
+        return self.filter(lies_under(actor.stems(CLERKS), "owner_"), district_id=actor.district_id)
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep what the actor may open at the desk: theirs to answer, or lying in their area or station."""
-        within = _scope(actor.stems(CLERKS), "owner_") | _scope(actor.stems(CLERKS), "place_")
-        within |= _scope(actor.stems(KEEPERS), "place_") | Q(station_id__in=actor.things(KEEPERS))
+        within = lies_under(actor.stems(CLERKS), "owner_") | lies_under(actor.stems(CLERKS), "place_")
+        within |= lies_under(actor.stems(KEEPERS), "place_") | Q(station_id__in=actor.things(KEEPERS))
         return self.filter(within, district_id=actor.district_id)
 
     def of(self, account_id: int | None) -> Self:
@@ -76,19 +61,20 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(tray__in=Need.OWED, due_at__lt=moment, clock_state=Need.Clock.RUNNING)
 
 
-def _scope(stems: Collection[str], prefix: str) -> Q:
-    """Return the condition that an area column lies under one of `stems`; equality where it can be."""
-    within = Q(pk__in=())
-    for stem in stems:
-        if len(stem) <= DISTRICT_STEM:
-            within |= Q(pk__isnull=False)
-        elif len(stem) == STREET_STEM:
-            within |= Q(**{f"{prefix}street": stem})
-        elif len(stem) == COMMUNITY_STEM:
-            within |= Q(**{f"{prefix}community": stem})
-        else:
-            within |= Q(**{f"{prefix}stem__startswith": stem})
-    return within
+def _piles(name: str, *narrowed_by: str, condition: Q | None = None) -> list[models.Index]:
+    """Return the indexes from which a desk reads its piles: a community's, a street's, the district's.
+
+    The district stands first in each: a planner then sees that one desk is less than the district.
+    """
+    reaches = {"community": ["owner_community"], "street": ["owner_street"], "district": []}
+    return [
+        models.Index(
+            fields=["district", *columns, *narrowed_by, "tray", "sort_at", "id"],
+            name=f"{name}_of_a_{reach}",
+            condition=condition,
+        )
+        for reach, columns in reaches.items()
+    ]
 
 
 class Need(DistrictRow):
@@ -115,7 +101,6 @@ class Need(DistrictRow):
         OUT_OF_SCOPE = "out_of_scope", _("不归这里管")
         REFERRED = "referred", _("转给别处")
         WITHDRAWN = "withdrawn", _("本人撤回")
-        BECAME = "became", _("换了办法办")
 
     class Clock(models.TextChoices):
         """Whether the time to an answer runs."""
@@ -285,6 +270,8 @@ class Need(DistrictRow):
     due_unknown_year = models.PositiveSmallIntegerField(_("未公布的年份"), null=True, blank=True)
     # What the desk sorts by: the due date, or the far end where it is unknown.
     sort_at = models.DateTimeField(_("排序时间"))
+    # An earlier round was answered late: the date of a new round does not make it punctual.
+    was_late = models.BooleanField(_("以前有一轮过期"), default=False)
     # When the ladder is to be climbed next; None when there is no rung left.
     chase_at = models.DateTimeField(_("下次督促时间"), null=True, blank=True)
     paused_at = models.DateTimeField(_("暂停时间"), null=True, blank=True)
@@ -304,14 +291,11 @@ class Need(DistrictRow):
         verbose_name_plural = _("需求")
         ordering = ["-id"]
         indexes = [
-            # The district stands first in each: a planner then sees that one desk is less than the district.
-            models.Index(
-                fields=["district", "owner_community", "tray", "sort_at", "id"], name="needs_of_a_community"
-            ),
-            models.Index(
-                fields=["district", "owner_street", "tray", "sort_at", "id"], name="needs_of_a_street"
-            ),
-            models.Index(fields=["district", "tray", "sort_at", "id"], name="needs_of_a_district"),
+            *_piles("needs"),
+            # How a need came is asked for where few did: a pile is then not looked through.
+            *_piles("channel_needs", "channel"),
+            # What is to be looked at first stands on top of every pile: few of many, on every page.
+            *_piles("first_needs", condition=Q(is_urgent=True, is_over=False)),
             models.Index(fields=["handler", "tray", "sort_at", "id"], name="needs_of_a_handler"),
             models.Index(fields=["place_community", "id"], name="needs_in_a_community"),
             models.Index(fields=["place_street", "id"], name="needs_in_a_street"),
@@ -383,9 +367,24 @@ class Need(DistrictRow):
         is_running = self.clock_state == self.Clock.RUNNING
         return self.tray in self.OWED and is_running and self.due_at is not None and self.due_at < moment
 
+    @property
+    def open_parts(self) -> list[str]:
+        """Return the numbers of the parts that are not done: a whole does not end before them."""
+        return list(self.parts.filter(is_over=False).order_by("id").values_list("number", flat=True))
+
+    @property
+    def is_answered_late(self) -> bool:
+        """Say whether the answer of this round came after its due date."""
+        return self.answered_at is not None and self.due_at is not None and self.answered_at > self.due_at
+
     def total_time(self, moment: dt.datetime) -> dt.timedelta:
         """Return how long the matter has taken since it was first said; it never pauses."""
         return (self.closed_at or moment) - self.submitted_at
+
+    @property
+    def may_be_joined(self) -> bool:
+        """Say whether more people may stand behind it: what belongs to one household is counted, no more."""
+        return self.is_listed and not self.is_over and not self.category.is_private
 
     @property
     def place_name(self) -> str:

@@ -13,10 +13,11 @@ from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 from lingju.needs.forms.judge import JudgeForm
 from lingju.needs.models import Asker, Asking
+from lingju.needs.pages.by_call import calls_of
 from lingju.needs.pages.judge import answer_of
 from lingju.needs.queries import callback as queries
 from lingju.needs.rules import keeps_a_counter
-from lingju.needs.services import handling, judging
+from lingju.needs.services import handling, heeding, judging
 from lingju.needs.services.judging import CALLS, Verdict
 
 ROWS = 50
@@ -26,10 +27,12 @@ SHOWN = ("need__category", "need__area", "need__compound", "need__owner_area", "
 @open_to(keeps_a_counter)
 @never_cache
 def desk_callback(request: Request) -> HttpResponse:
-    """List who waits for a call of somebody else than the handler."""
+    """List who waits for a call of somebody else than the handler, and who is to be told what changed."""
     waiting = queries.waiting(request.actor, request.district).select_related(*SHOWN)
     page = Paginator(waiting, ROWS).get_page(request.GET.get("page"))
-    return render(request, "needs/callback_list.html", {"page": page, "calls": CALLS})
+    tell_page, tell = calls_of(request)
+    context = {"page": page, "tell_page": tell_page, "tell": tell, "calls": CALLS}
+    return render(request, "needs/callback_list.html", context)
 
 
 @open_to(keeps_a_counter)
@@ -45,6 +48,8 @@ def desk_callback_one(request: Request, asker_id: int) -> HttpResponse:
     form = JudgeForm(request.POST if does == "verdict" else None)
     if does == "verdict" and form.is_valid() and _recorded(request, asker, form):
         messages.success(request, _("记下了。"))
+        for flag in heeding.dangers_in(form.cleaned_data["why"], request.district):
+            messages.warning(request, flag.sentence)
         return HttpResponseRedirect(reverse("desk_callback"))
     context = {
         "asking": asking,

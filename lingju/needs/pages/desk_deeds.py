@@ -6,6 +6,7 @@ form  ──filled in──▶  deed(need, form, request)  ──refused──�
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +15,19 @@ from lingju.kernel.media import Photo, read_photo
 from lingju.kernel.requests import Request
 from lingju.needs.forms.desk import Act
 from lingju.needs.models import Entry, Exclusion, Handover, Need
-from lingju.needs.queries import doors
+from lingju.needs.queries import doors, hearing
 from lingju.needs.queries.document import Doing
-from lingju.needs.services import answering, axes, handling, leaving, linking, offering, templates
+from lingju.needs.services import (
+    answering,
+    axes,
+    by_call,
+    coming_day,
+    handling,
+    leaving,
+    linking,
+    offering,
+    templates,
+)
 from lingju.needs.services.answering import Answer
 from lingju.needs.services.handling import Mending
 from lingju.needs.services.linking import Part
@@ -125,8 +136,11 @@ def answer(need: Need, form: Act, request: Request) -> object:
     )
     if not (said["everyone"] and need.cluster is not None):
         return answering.answer(need, given, actor=request.actor, version=_version(form))
-    axes.expect(need, _version(form))
-    return answering.answer_cluster(need.cluster, given, actor=request.actor)
+    left = answering.answer_cluster(need, given, actor=request.actor, version=_version(form))
+    for one in left:
+        named = {"number": one.need.number, "title": one.need.title, "why": one.why}
+        messages.warning(request, _("%(number)s %(title)s 没有一起答复：%(why)s") % named)
+    return need
 
 
 def _photos(request: Request) -> tuple[Photo, ...]:
@@ -201,6 +215,12 @@ def split(need: Need, form: Act, request: Request) -> object:
         raise BadInput(refusal.sentence, {"parts": refusal.sentence}) from None
 
 
+def to_the_day(need: Need, form: Act, request: Request) -> object:
+    """Put a need on the list of the coming co-building day."""
+    reason = form.cleaned_data["reason"]
+    return coming_day.put(need, reason, actor=request.actor, version=_version(form))
+
+
 def propose(need: Need, form: Act, request: Request) -> object:
     """Propose not to count a need."""
     said = form.cleaned_data
@@ -233,14 +253,40 @@ DEEDS: Mapping[Doing, tuple[Deed, Any]] = {
     Doing.ACCEPT: (accept, gettext_lazy("接下了。")),
     Doing.REFUSE: (refuse, gettext_lazy("已经告诉对方不归这里，该找哪里。")),
     Doing.REPLY: (reply, gettext_lazy("记下了。")),
-    Doing.ANSWER: (answer, gettext_lazy("回音发出去了，接下来请居民说行不行。")),
+    Doing.ANSWER: (answer, gettext_lazy("回音记下了，接下来请居民说行不行。")),
     Doing.NOTE: (note, gettext_lazy("记下了，居民看不到。")),
     Doing.MEND: (mend, gettext_lazy("改好了。")),
-    Doing.PAUSE: (pause, gettext_lazy("暂停计时了，已经告诉居民。")),
+    Doing.PAUSE: (pause, gettext_lazy("暂停计时了。")),
     Doing.RESUME: (resume, gettext_lazy("继续计时了。")),
     Doing.CLUSTER: (cluster, gettext_lazy("并在一起了，每一件的人和评价都还在。")),
     Doing.UNCLUSTER: (uncluster, gettext_lazy("移出来了。")),
     Doing.SPLIT: (split, gettext_lazy("分好了，分项都办完再答复整件。")),
+    Doing.TO_THE_DAY: (to_the_day, gettext_lazy("放进共建日的清单了，居民也看得到。")),
     Doing.PROPOSE: (propose, gettext_lazy("提出来了，等另一个人看。没同意之前照常计时。")),
     Doing.DECIDE: (decide, gettext_lazy("记下了。")),
 }
+
+
+def afterwards(need: Need, doing: Doing, form: Act) -> str:
+    """Return what the page says after a deed: what was done, and who hears of it by which way."""
+    sentence = str(DEEDS[doing][1])
+    if doing is Doing.ANSWER:
+        return _answered(need, sentence, is_for_many=bool(form.cleaned_data["everyone"]))
+    if doing is Doing.DECIDE and need.is_excluded:
+        return _("不计入了。") + hearing.who_is_told(need)
+    is_told = doing is Doing.PAUSE or (doing is Doing.MEND and _has_another_promise(need))
+    return sentence + hearing.who_is_told(need) if is_told else sentence
+
+
+def _answered(need: Need, sentence: str, *, is_for_many: bool) -> str:
+    if need.parent_id is not None:
+        return _("这一项办完了。")
+    if need.planned_on is not None:
+        return _("定了日子，到那天再请居民说行不行。") + ("" if is_for_many else hearing.who_is_told(need))
+    return sentence if is_for_many else sentence + hearing.who_is_asked(need)
+
+
+def _has_another_promise(need: Need) -> bool:
+    """Say whether what was just mended changed the day for which an answer is promised."""
+    last = need.entries.order_by("-id").first()
+    return last is not None and by_call.is_told_by_call(last)

@@ -20,7 +20,7 @@ from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 from lingju.needs.forms.desk import Act
 from lingju.needs.models import Entry, Need
-from lingju.needs.pages.desk_deeds import DEEDS
+from lingju.needs.pages.desk_deeds import DEEDS, afterwards
 from lingju.needs.pages.desk_shown import NOTHING, Shown, form_of, page
 from lingju.needs.queries import desk as queries
 from lingju.needs.queries import document as documents
@@ -79,7 +79,7 @@ def _document(request: Request, need: Need) -> Document:
 
 def _do(request: Request, need: Need, doing: Doing) -> HttpResponse:
     """Run a deed over what was typed."""
-    deed, sentence = DEEDS[doing]
+    deed = DEEDS[doing][0]
     form = _filled(request, need, doing)
     if not form.is_valid():
         return _again(request, need, doing, form, 422)
@@ -91,7 +91,7 @@ def _do(request: Request, need: Need, doing: Doing) -> HttpResponse:
         form.show(refusal)
         return _again(request, need, doing, form, refusal.status)
     _advise(request, need, form, doing)
-    return _back(request, need, str(sentence))
+    return _back(request, need, afterwards(need, doing, form))
 
 
 def _filled(request: Request, need: Need, doing: Doing) -> Act:

@@ -46,6 +46,7 @@ PLAIN: Mapping[Doing, type[Act]] = {
     Doing.PAUSE: forms.PauseForm,
     Doing.ACCEPT: forms.WordForm,
     Doing.REFUSE: forms.RefuseForm,
+    Doing.TO_THE_DAY: forms.DayForm,
     Doing.PROPOSE: forms.ProposeForm,
     Doing.DECIDE: forms.DecideForm,
 }

@@ -9,7 +9,8 @@ from lingju.kernel.media_serving import serve
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.needs import mine
-from lingju.needs.models import Asker, Evidence, Need
+from lingju.needs.models import Evidence, Need
+from lingju.needs.queries.matter import seen_evidence
 from lingju.needs.services import evidence
 
 
@@ -30,8 +31,6 @@ def _is_at_its_desk(request: Request, found: Evidence) -> bool:
 
 
 def _is_its_asker(request: Request, found: Evidence) -> bool:
-    """Say whether the person asked for it: who stands behind somebody else's need sees the work only."""
+    """Say whether the person sees it on the page of their matter."""
     own = mine.askers(request).filter(need_id=found.need_id)
-    if found.shows == Evidence.Shows.SAID:
-        own = own.filter(role=Asker.Role.AUTHOR)
-    return own.exists()
+    return any(seen_evidence(asker).filter(pk=found.pk).exists() for asker in own)

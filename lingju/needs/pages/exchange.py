@@ -10,10 +10,17 @@ from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
 from lingju.needs.forms.machines import SheetForm
 from lingju.needs.imports import results, sheets
+from lingju.needs.pages import exchange_slips
 from lingju.needs.rules import edits_the_loop, works_at_a_desk
 from lingju.places.imports.at_desk import SheetDesk
 
-DESK = SheetDesk(sheets, home="desk_exchange", one="desk_exchange_sheet", report="desk_exchange_report")
+DESK = SheetDesk(
+    sheets,
+    home="desk_exchange",
+    one="desk_exchange_sheet",
+    report="desk_exchange_report",
+    after=exchange_slips.next_step,
+)
 
 
 @open_to(works_at_a_desk)

@@ -17,8 +17,10 @@ from lingju.kernel.rules import Actor, everyone, open_to
 from lingju.needs import mine
 from lingju.needs.forms.judge import JudgeForm
 from lingju.needs.models import Asker, Asking, Entry, Need
-from lingju.needs.pages.matter import ask_for_code
-from lingju.needs.rules import Bearer, calls_back, its_asker, its_handler
+from lingju.needs.pages import call_first
+from lingju.needs.pages.matter import ask_for_code, barred
+from lingju.needs.queries import sight, steps
+from lingju.needs.rules import calls_back
 from lingju.needs.services import judging
 from lingju.needs.services.judging import Verdict
 
@@ -53,35 +55,16 @@ def _own_way(asker: Asker) -> str:
     return Asker.By.PAPER if asker.by == Asker.By.PAPER else Asker.By.PAGE
 
 
-def _judge_of(request: Request, asker: Asker) -> Actor:
-    """Return who judges: with a code in hand, the desk is still the desk, and not the asker.
-
-    Whoever works here is bound by who handled what; whoever is somebody else's neighbour is the bearer.
-    """
-    actor = request.actor
-    if its_asker.allows(actor, asker) or getattr(actor, "works_here", False):
-        return actor
-    return Bearer(asker.pk, asker.district_id)
-
-
-def _barred(asker: Asker, actor: Actor) -> str:
-    """Return why an actor may not record this verdict, or nothing."""
-    if its_asker.allows(actor, asker) or calls_back.allows(actor, asker.need):
-        return ""
-    if its_handler.allows(actor, asker.need):
-        return _("这件事您经手过，解决了没有不能由您来记。请本人自己评，或请没经手的同事记。")
-    return _("您现在用的是工作账号，这件事不归您这里，不能替人记。是您自己的事，请退出工作账号再评。")
-
-
 def _asked(request: Request, asker: Asker, asking: Asking | None, by: str, back: str) -> HttpResponse:
     """Show the two questions, or record what was said; what cannot be judged is told in a sentence."""
     if asker.left_out:
         return _told(request, asker, asking, _("这件事不再问您了。"))
     if asking is None:
         return _told(request, asker, asking, _("这件事还没有回音，等有了回音再请您评。"))
-    actor = _judge_of(request, asker)
-    if barred := _barred(asker, actor):
-        return _told(request, asker, asking, barred, status=403 if request.method == "POST" else 200)
+    actor = mine.actor_of(request, asker)
+    sentence = "" if calls_back.allows(actor, asker.need) else barred(asker, actor)
+    if sentence:
+        return _told(request, asker, asking, sentence, status=403 if request.method == "POST" else 200)
     return _recorded(request, asker, asking, by, actor, back)
 
 
@@ -98,13 +81,15 @@ def _recorded(
             form.show(refusal)
         except NotNow as refusal:
             messages.warning(request, str(refusal))
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(back + call_first.question(request, said["why"]))
         else:
             messages.success(request, _("记下了，谢谢您。"))
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(back + call_first.question(request, said["why"]))
     if asking.result in Asker.ANSWERED and request.method != "POST":
         return _told(request, asker, asking, "")
-    context = {"form": form, "need": asker.need, "answer": answer_of(asker.need, asking.round)}
+    seen, found = sight.sight(asker), answer_of(asker.need, asking.round)
+    answer = steps.told_of(found, seen) if found is not None else None
+    context = {"form": form, "sight": seen, "need": asker.need, "answer": answer}
     return render(request, TEMPLATE, context, status=422 if form.errors else 200)
 
 
@@ -113,8 +98,10 @@ def _told(
 ) -> HttpResponse:
     context = {
         "need": asker.need,
+        "sight": sight.sight(asker),
         "asking": asking if asking is not None and asking.result in Asker.ANSWERED else None,
         "sentence": sentence,
+        "flags": call_first.flags_of(request),
         "is_again": asker.need.stage not in (Need.Stage.ANSWERED, Need.Stage.CLOSED),
     }
     return render(request, "needs/judged.html", context, status=status)

@@ -1,6 +1,6 @@
 """The lists everybody may read: what is still missing, what was filled, how the loop does; and joining in."""
 
-import secrets
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,20 +10,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from lingju.kernel import clock
-from lingju.kernel.errors import BadInput, NotNow, NotThere
+from lingju.kernel.errors import BadInput, NotNow, NotThere, TooOften
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.needs import mine
 from lingju.needs.forms.judge import JoinForm
 from lingju.needs.maps import needs_map
 from lingju.needs.models import Asker, Category, Exclusion, Need
+from lingju.needs.pages import sending
+from lingju.needs.pages.said import Said
 from lingju.needs.queries import lists, rates
 from lingju.needs.queries.lists import OPEN, SATISFIED, Wanted
 from lingju.needs.queries.rates import Quarter
 from lingju.needs.queries.suppression import REST, Published
 from lingju.needs.services import saying
 from lingju.needs.services.promises import policy_of
-from lingju.needs.services.saying import Contact
+from lingju.needs.services.saying import Contact, StandsThere
+from lingju.people import sms
+from lingju.people.services import limits
 from lingju.places.models import Area
 from lingju.places.walking import town
 
@@ -66,29 +70,49 @@ def needs_join(request: Request, number: str) -> HttpResponse:
     need = lists.one(request.district, number)
     if need is None:
         raise NotThere(_("清单上没有这一件，可能已经办完了。"))
-    form = JoinForm(request.POST or None, initial={"key": secrets.token_urlsafe(12)})
+    said = Said.read(request.POST or request.GET)
+    is_shared = sending.is_shared(request, said)
+    if not is_shared and _stands_there(request, number):
+        messages.info(request, _("这件事您已经在里面了，不用再算一次。"))
+        return HttpResponseRedirect(reverse("matter", args=[number]))
+    # A number is asked for where a message can be sent to it: its receipt is shown nowhere else.
+    form = JoinForm(request.POST or None, asks_phone=sms.is_connected())
     if request.method == "POST" and form.is_valid():
-        phone = form.cleaned_data["phone"]
-        contact = Contact(phone=phone, by=Asker.By.SMS if phone else Asker.By.PAGE)
         try:
-            receipt = saying.support(
-                _row(request, number), contact, key=form.cleaned_data["key"], actor=request.actor
-            )
+            return _joined(request, said, number, form)
         except BadInput as refusal:
             form.show(refusal)
-        except NotNow as refusal:
+        except (NotNow, TooOften) as refusal:
             form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("算您一个。有了回音先告诉您，行不行也问您。"))
-            response = HttpResponseRedirect(reverse("matter", args=[number]))
-            mine.keep(response, request, receipt.asker)
-            return response
-    context = {"need": need, "form": form}
+    context = {"need": need, "form": form, "is_shared": is_shared}
     return render(request, "needs/list_join.html", context, status=422 if form.errors else 200)
 
 
-def _row(request: Request, number: str) -> Need:
-    return Need.objects.listed().select_related("district").get(district=request.district, number=number)
+def _stands_there(request: Request, number: str) -> bool:
+    asker = mine.asker_of(request, number)
+    return asker is not None and asker.left_out == Asker.LeftOut.NO
+
+
+def _joined(request: Request, said: Said, number: str, form: JoinForm) -> HttpResponse:
+    """Let somebody stand behind a need; where they left a number, the receipt goes there and nowhere else.
+
+    Then all that is typed is answered alike: the page tells nobody whose number stands there already.
+    """
+    limits.spend_from_here(sending.SAID_FROM_HERE, district_id=request.district.pk)
+    need = Need.objects.listed().select_related("district", "category")
+    row = need.get(district=request.district, number=number)
+    phone, key = form.cleaned_data.get("phone", ""), form.cleaned_data["key"]
+    if phone:
+        with suppress(StandsThere):
+            saying.support(row, Contact(phone=phone, by=Asker.By.SMS), key=key, actor=request.actor)
+        sentence = _("算您一个。编号和查询码用短信发到这个手机号；以前算过的，用原来那一张回执，不重复发。")
+        messages.success(request, sentence)
+        return HttpResponseRedirect(reverse("needs_list") + ("?shared=1" if said.shared else ""))
+    receipt = saying.support(row, Contact(), key=key, actor=request.actor)
+    messages.success(request, _("算您一个。有了回音先告诉您，行不行也问您。"))
+    response = HttpResponseRedirect(reverse("matter", args=[number]))
+    sending.hold(response, request, said, receipt.asker)
+    return response
 
 
 @open_to(everyone)
@@ -112,6 +136,8 @@ def needs_figures(request: Request) -> HttpResponse:
         "verdicts": verdicts,
         "names": {REST: _("其余"), **kinds, **{area.stem: area.short_name for area in communities}},
         "verdict_names": {REST: _("其余"), **dict(Asker.Confirmation.choices)},
+        "excluded": [(reason, rates.cell(n, least)) for reason, n in counted.excluded],
+        "withdrawn": rates.cell(counted.withdrawn, least),
         "reasons": dict(Exclusion.Reason.choices),
         "has_gaps": any(_has_gaps(table) for table in (said, verdicts)),
     }

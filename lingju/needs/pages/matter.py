@@ -18,11 +18,13 @@ from django.views.decorators.http import require_POST
 from lingju.kernel.errors import BadInput, NotNow, NotThere, Refusal, TooOften
 from lingju.kernel.media_serving import serve
 from lingju.kernel.requests import Request
-from lingju.kernel.rules import everyone, open_to
+from lingju.kernel.rules import Actor, everyone, open_to
 from lingju.needs import mine
 from lingju.needs.forms.judge import FindForm, WhyForm, WordsForm
 from lingju.needs.models import Asker
+from lingju.needs.pages import call_first
 from lingju.needs.queries import matter as queries
+from lingju.needs.rules import its_asker, its_handler
 from lingju.needs.services import adding, evidence, judging
 
 
@@ -96,6 +98,7 @@ def _shown(request: Request, asker: Asker, words: WordsForm, why: WhyForm) -> Ht
         "matter": queries.matter(asker),
         "words": words,
         "why": why,
+        "flags": call_first.flags_of(request),
         "is_lent": mine.lent_to(request) is not None,
     }
     status = 422 if words.errors or why.errors else 200
@@ -153,10 +156,21 @@ def matter_again(request: Request, number: str) -> HttpResponse:
     return _done(request, asker, form, again, _("好，重新办。原来办事的人已经知道了，总时间接着算。"))
 
 
+def barred(asker: Asker, actor: Actor) -> str:
+    """Return why somebody may not act as the asker though they hold number and code, or nothing."""
+    if its_asker.allows(actor, asker):
+        return ""
+    if its_handler.allows(actor, asker.need):
+        return _("这件事您经手过，不能替本人说话。请本人自己来；解决了没有，也可以请没经手的同事记。")
+    return _("您现在用的是工作账号，不能替本人说话。是您自己的事，请退出工作账号再来。")
+
+
 def _done(
     request: Request, asker: Asker, form: WordsForm | WhyForm, do: Callable[[], object], said: str
 ) -> HttpResponse:
     """Run a verb over a form and go back to the matter; a refusal keeps what was typed."""
+    if sentence := barred(asker, mine.actor_of(request, asker)):
+        form.add_error(None, sentence)
     if form.is_valid():
         try:
             do()
@@ -164,13 +178,20 @@ def _done(
             form.show(refusal)
         except NotNow as refusal:
             _say(request, refusal)
-            return HttpResponseRedirect(reverse("matter", args=[asker.need.number]))
+            return _back(request, asker, form)
         else:
             messages.success(request, said)
-            return HttpResponseRedirect(reverse("matter", args=[asker.need.number]))
+            return _back(request, asker, form)
     words = form if isinstance(form, WordsForm) else WordsForm()
     why = form if isinstance(form, WhyForm) else WhyForm()
     return _shown(request, asker, words, why)
+
+
+def _back(request: Request, asker: Asker, form: WordsForm | WhyForm) -> HttpResponse:
+    """Lead back to the matter; where what was typed speaks of danger, with whom to call on top."""
+    typed = " ".join(form.cleaned_data.values())
+    address = reverse("matter", args=[asker.need.number])
+    return HttpResponseRedirect(address + call_first.question(request, typed))
 
 
 def _say(request: Request, refusal: Refusal) -> None:

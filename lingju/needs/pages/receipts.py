@@ -22,6 +22,8 @@ from lingju.kernel.rules import everyone, open_to
 from lingju.needs import mine, phrases
 from lingju.needs.clock import Due
 from lingju.needs.models import Asker
+from lingju.needs.queries import sight
+from lingju.needs.queries.sight import Sight
 from lingju.people.factors import qr
 
 
@@ -40,39 +42,49 @@ class Slip:
     plain_address: str
     paper: str
     picture: Markup
+    # What stands on the paper that somebody wrote themselves, where they wrote one.
+    own_number: str = ""
 
 
-def slip_of(request: Request, asker: Asker, *, phone: str = "") -> Slip:
+def slip_of(request: Request, asker: Asker, *, phone: str = "", own_number: str = "") -> Slip:
     """Return the receipt of an asker."""
-    need = asker.need
+    need, seen = asker.need, sight.sight(asker)
     address = reverse("matter", args=[need.number])
     whole = request.build_absolute_uri(address)
-    station = need.station
+    station = need.station if seen.public is None else None
     return Slip(
         number=need.number,
         code=str(asker.code),
         kind=need.category.name,
-        place=place_of(asker),
-        said_at=need.submitted_at,
+        place=place_of(seen),
+        said_at=seen.since,
         promises=promises_of(asker),
         phone=phone or (station.phone if station is not None else "") or request.district.hotline,
         address=address,
         plain_address=whole,
         paper=f"{reverse('say_receipt')}?{urlencode({'n': need.number})}",
         picture=qr(f"{whole}#{asker.code}"),
+        own_number=own_number,
     )
 
 
-def place_of(asker: Asker) -> str:
-    """Return where it is, by the nearest name."""
-    need = asker.need
+def place_of(seen: Sight) -> str:
+    """Return where it is, by the nearest name; to whoever only joined, by the name on the list."""
+    if seen.public is not None:
+        return seen.public.place
+    need = seen.asker.need
     found = need.station or need.compound
     return found.name if found is not None else need.area.short_name
 
 
 def promises_of(asker: Asker) -> tuple[str, ...]:
-    """Return by when somebody calls back and by when there is an answer; what is unknown is said once."""
+    """Return by when somebody calls back and by when there is an answer; what is unknown is said once.
+
+    Whoever said it is called back; whoever only joined is promised the answer.
+    """
     need, now = asker.need, clock.now()
+    if not asker.is_author:
+        return (phrases.answer_by_day(Due(need.due_at, need.due_unknown_year)),)
     respond = phrases.promise_in_words(Due(need.respond_due_at, need.due_unknown_year), now)
     answer = phrases.answer_in_words(Due(need.due_at, need.due_unknown_year), now)
     return (respond,) if respond == answer else (respond, answer)

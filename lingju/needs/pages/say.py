@@ -173,7 +173,7 @@ def ask_words(
         "said": said,
         "kind": kind_of(request, said),
         "spot": spot,
-        "follows": sending.followed(request, said),
+        "follows": sending.follows(request, said),
         "is_shared": sending.is_shared(request, said),
         "flags": sent.flags,
         "lost_files": bool(request.FILES),

@@ -13,8 +13,10 @@ from lingju.kernel.media import PHOTO, VOICE, Photo, Recording, read_photo, read
 from lingju.kernel.requests import Request
 from lingju.needs import mine
 from lingju.needs.forms.say import Asking, CounterForm, WordsForm
-from lingju.needs.models import Category, CounterSession, Need
+from lingju.needs.models import Asker, Category, CounterSession, Need
 from lingju.needs.pages.said import Said, Spot
+from lingju.needs.queries import sight
+from lingju.needs.queries.sight import Sight
 from lingju.needs.services import saying
 from lingju.needs.services.placing import Place
 from lingju.needs.services.saying import CallFirst, Contact, Receipt, Saying
@@ -54,7 +56,7 @@ def send_for_oneself(
             photos=photos,
             recording=recording,
             knows_whom_to_call=typed["knows"],
-            follows=followed(request, said),
+            follows=_followed(request, said),
         )
         limits.spend_from_here(SAID_FROM_HERE, district_id=request.district.pk)
         return saying.submit(request.district, meant, key=typed["key"], actor=request.actor)
@@ -125,10 +127,15 @@ def _channel(said: Said, text: str, recording: Recording | None) -> str:
     return Need.Channel.VOICE.value if is_spoken else said.channel
 
 
-def followed(request: Request, said: Said) -> Need | None:
-    """Return the earlier matter that this one goes on from; only their own counts."""
+def follows(request: Request, said: Said) -> Sight | None:
+    """Return the earlier matter that this one goes on from, as its asker sees it; only their own counts."""
     asker = mine.asker_of(request, said.follows) if said.follows else None
-    return asker.need if asker is not None else None
+    return sight.sight(asker) if asker is not None else None
+
+
+def _followed(request: Request, said: Said) -> Need | None:
+    seen = follows(request, said)
+    return seen.asker.need if seen is not None else None
 
 
 def is_shared(request: Request, said: Said) -> bool:
@@ -136,12 +143,17 @@ def is_shared(request: Request, said: Said) -> bool:
     return bool(said.shared) or mine.lent_to(request) is not None
 
 
-def remember(response: HttpResponse, request: Request, said: Said, receipt: Receipt) -> None:
-    """Let this browser stand for the asker, a shared one for minutes; say so where a press came twice."""
+def hold(response: HttpResponse, request: Request, said: Said, asker: Asker) -> None:
+    """Let this browser stand for an asker, a shared one for minutes."""
     if is_shared(request, said):
-        mine.lend(response, receipt.asker)
+        mine.lend(response, asker)
     else:
-        mine.keep(response, request, receipt.asker)
+        mine.keep(response, request, asker)
+
+
+def remember(response: HttpResponse, request: Request, said: Said, receipt: Receipt) -> None:
+    """Let this browser stand for whoever said something; say so where a press came twice."""
+    hold(response, request, said, receipt.asker)
     if receipt.is_new:
         return
     if _differs(receipt, request.POST.get("text", "")):

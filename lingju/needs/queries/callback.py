@@ -1,4 +1,4 @@
-"""Who waits for a call: asked by telephone, or by a message that nobody answered for half the time.
+"""Who waits for a call: asked by telephone, or by a message or a slip that nobody answered for half the time.
 
 Whoever handled a need never sees it here: a second pair of eyes asks (`rules.calls_back` says the same of
 one need), and the database refuses what slips through.
@@ -12,6 +12,7 @@ from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.needs.models import Asker, Asking, Entry, Need
 from lingju.needs.rules import HANDLING
+from lingju.needs.services import by_call
 from lingju.needs.services.promises import policy_of
 from lingju.places.models import District
 
@@ -25,7 +26,7 @@ def waiting(actor: Actor, district: District) -> QuerySet[Asking]:
     handled = Entry.objects.filter(
         need=OuterRef("need"), axis__in=HANDLING, actor_id=actor.account_id, actor_id__isnull=False
     ).exclude(step__in=BY_THEMSELVES)
-    by = Q(by=Asker.By.CALL) | Q(by=Asker.By.SMS, until__lte=half_past)
+    by = Q(by=Asker.By.CALL) | Q(by__in=(Asker.By.SMS, Asker.By.PAPER), until__lte=half_past)
     asked = Asking.objects.filter(
         by,
         district=district,
@@ -38,3 +39,8 @@ def waiting(actor: Actor, district: District) -> QuerySet[Asking]:
     )
     mine = Q(handled_by_id=actor.account_id, handled_by_id__isnull=False)
     return asked.exclude(mine).exclude(Exists(handled)).order_by("asked_at", "id")
+
+
+def to_tell(actor: Actor, district: District) -> QuerySet[Asker]:
+    """Return whom the actor may call to tell what changed, who waits longest first (`by_call.to_be_told`)."""
+    return by_call.to_be_told(district.pk).filter(need__in=Need.objects.visible_to(actor))

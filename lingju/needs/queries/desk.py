@@ -158,13 +158,27 @@ def listing(wanted: Wanted, actor: Actor, now: dt.datetime, found: Sequence[int]
         hits = sorted(shown.order_by()[:ROWS_A_PAGE], key=lambda need: place[need.pk])
         return Listing(_one_group("found", _("找到的"), hits), "", len(hits))
     newest_first = wanted.tray in NEWEST_FIRST
-    page = list(_page(rows, wanted.after, newest_first=newest_first))
+    urgent = [] if newest_first else list(_first(rows))
+    others = rows.exclude(pk__in=[need.pk for need in urgent])
+    page = list(_page(others, wanted.after, newest_first=newest_first))
     more, page = len(page) > ROWS_A_PAGE, page[:ROWS_A_PAGE]
     after = _mark(page[-1]) if more else ""
+    on_top = [] if wanted.after else _one_group(URGENT, _("先看，先办"), urgent)
+    groups = [*on_top, *_groups(wanted, page, now)]
+    return Listing(groups, after, sum(len(group.rows) for group in groups))
+
+
+def _groups(wanted: Wanted, page: Sequence[Need], now: dt.datetime) -> list[Group]:
     if wanted.tray in (*T.values,) and wanted.tray not in Need.OWED:
-        label = _("新的在前") if newest_first else _("等居民说行不行")
-        return Listing(_one_group("all", label, page), after, len(page))
-    return Listing(grouped(page, now), after, len(page))
+        label = _("新的在前") if wanted.tray in NEWEST_FIRST else _("等居民说行不行")
+        return _one_group("all", label, page)
+    return grouped(page, now)
+
+
+def _first(rows: QuerySet[Need]) -> QuerySet[Need]:
+    """Return what stands on top whenever it is owed: words that speak of danger, what a clerk put first."""
+    first = rows.filter(is_urgent=True, is_over=False).select_related(*BESIDE).only(*SHOWN)
+    return first.order_by("sort_at", "id")[:ROWS_A_PAGE]
 
 
 def _one_group(key: str, label: str, rows: Sequence[Need]) -> list[Group]:
@@ -236,7 +250,7 @@ def _mark(need: Need) -> str:
     return f"{(need.sort_at - EPOCH) // MICROSECOND}-{need.pk}"
 
 
-LATE, PAUSED, UNKNOWN = "late", "paused", "unknown"
+URGENT, LATE, PAUSED, UNKNOWN = "urgent", "late", "paused", "unknown"
 LABELS: Mapping[str, Any] = {
     LATE: gettext_lazy("过期了"),
     "tomorrow": gettext_lazy("明天"),

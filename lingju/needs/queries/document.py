@@ -22,7 +22,8 @@ from lingju.needs.queries import similar, trace
 from lingju.needs.queries.similar import Alike
 from lingju.needs.queries.trace import Line
 from lingju.needs.rules import its_desk, sees_it
-from lingju.needs.services import promises
+from lingju.needs.services import coming_day, promises
+from lingju.needs.services.coming_day import Standing
 from lingju.people import phones
 
 BESIDE = (
@@ -48,6 +49,7 @@ class Doing(StrEnum):
     CLUSTER = "cluster"
     UNCLUSTER = "uncluster"
     SPLIT = "split"
+    TO_THE_DAY = "to_the_day"
     PROPOSE = "propose"
     DECIDE = "decide"
     SEE_SAID = "see_said"
@@ -89,6 +91,7 @@ class Document:
     members: Sequence[Need]
     alike: Sequence[Alike]
     time: Timeleft
+    day: Standing | None
 
     @property
     def seen(self) -> int:
@@ -130,9 +133,10 @@ def document(need: Need, actor: Actor, now: dt.datetime) -> Document:
     proposal = need.exclusions.filter(state=Exclusion.State.PROPOSED).first()
     if proposal is not None:
         proposal.need = need
+    day = coming_day.standing(need, actor)
     return Document(
         need=need,
-        may=may(need, actor, offer, proposal),
+        may=may(need, actor, offer, proposal, day),
         lines=trace.lines(need.entries.all()),
         people=_people(need),
         evidence=list(need.evidence.all()),
@@ -143,10 +147,13 @@ def document(need: Need, actor: Actor, now: dt.datetime) -> Document:
         members=_members(need),
         alike=similar.alike(need, actor),
         time=time_left(need, now),
+        day=day,
     )
 
 
-def may(need: Need, actor: Actor, offer: Handover | None, proposal: Exclusion | None) -> frozenset[Doing]:
+def may(
+    need: Need, actor: Actor, offer: Handover | None, proposal: Exclusion | None, day: Standing | None
+) -> frozenset[Doing]:
     """Return what the actor may do with a need as it stands."""
     allowed = {step.name for step in STAGES.allowed(need, actor)}
     is_ours = its_desk.allows(actor, need)
@@ -169,6 +176,7 @@ def may(need: Need, actor: Actor, offer: Handover | None, proposal: Exclusion | 
         Doing.CLUSTER: is_open and is_whole,
         Doing.UNCLUSTER: is_ours and need.cluster_id is not None,
         Doing.SPLIT: is_unanswered and is_whole,
+        Doing.TO_THE_DAY: is_unanswered and is_whole and day is not None and not day.is_listed,
         Doing.PROPOSE: is_open and proposal is None,
         Doing.DECIDE: proposal is not None
         and LEAVINGS.can("agree", proposal, actor)

@@ -37,6 +37,7 @@ class Wanted:
     category: Category | None = None
     month: str = ""
     after: str = ""
+    shared: str = ""  # asked on a screen of many, where nothing is kept
 
     @classmethod
     def of(cls, district: District, said: Mapping[str, Any]) -> "Wanted":
@@ -50,6 +51,7 @@ class Wanted:
             category=kinds.filter(code=code).first() if code else None,
             month=month if MONTH.fullmatch(month) else "",
             after=str(said.get("after", ""))[:12],
+            shared="1" if "shared" in said else "",
         )
 
     def query(self, **changes: str) -> str:
@@ -58,6 +60,7 @@ class Wanted:
             "community": self.area.stem if self.area is not None else "",
             "category": self.category.code if self.category is not None else "",
             "month": self.month,
+            "shared": self.shared,
             **changes,
         }
         return urlencode({name: value for name, value in parts.items() if value})
@@ -81,6 +84,8 @@ class PublicNeed:
     lon: float | None
     lat: float | None
     people: int
+    hides_words: bool
+    may_be_joined: bool
 
     @property
     def title(self) -> str:
@@ -141,6 +146,7 @@ def page(district: District, which: str, wanted: Wanted, *, size: int = A_PAGE) 
 
 SHOWN = (
     *("number", "stage", "outcome", "clock_state", "submitted_at", "updated_at", "public_text"),
+    *("is_over", "is_listed"),
     *("category__name", "category__code", "category__icon", "category__is_private"),
     *("compound__name", "compound__lon", "compound__lat", "area__name", "district_id"),
 )
@@ -161,6 +167,13 @@ def public(needs: Iterable[Need]) -> Sequence[PublicNeed]:
     for need_id in counted.values_list("need_id", flat=True):
         people[need_id] = people.get(need_id, 0) + 1
     return [_public(need, is_tiny=need.compound_id in tiny, people=people.get(need.pk, 0)) for need in rows]
+
+
+def words(needs: Iterable[Need]) -> dict[int, str]:
+    """Return by id the words in which a need stands before everybody; none where no clerk put them out."""
+    rows = list(needs)
+    shown = zip(rows, public(rows), strict=True)
+    return {need.pk: seen.text if need.is_listed else "" for need, seen in shown}
 
 
 def _tiny(compounds: set[int]) -> set[int]:
@@ -192,6 +205,8 @@ def _public(need: Need, *, is_tiny: bool, people: int) -> PublicNeed:
         lon=compound.lon if compound is not None else None,
         lat=compound.lat if compound is not None else None,
         people=people if people >= FEWEST_PEOPLE else 0,
+        hides_words=hides_words,
+        may_be_joined=need.may_be_joined,
     )
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from lingju.kernel import clock
 from lingju.needs import phrases
 from lingju.needs.models import Asker, Need
+from lingju.needs.queries import sight
+from lingju.needs.queries.sight import Sight
 
 MOST = 8
 ASKED = Asker.Confirmation.ASKED
@@ -32,19 +34,21 @@ def latest(askers: QuerySet[Asker]) -> News | None:
         return None
     is_asked = first.confirmation == ASKED
     icon = "message-circle-heart" if is_asked else first.need.category.icon
-    return News(first.need.number, first.need.title, _words(first.need, is_asked=is_asked), icon)
+    seen = sight.sight(first)
+    return News(first.need.number, seen.title, _words(seen, is_asked=is_asked), icon)
 
 
-def _words(need: Need, *, is_asked: bool) -> str:
+def _words(seen: Sight, *, is_asked: bool) -> str:
     """Say in one sentence where it has got to, or what it waits for."""
+    need = seen.asker.need
     if is_asked:
         return _("有结果了，等您说一句行不行")
     if need.planned_on is not None:
         day = {"month": need.planned_on.month, "day": need.planned_on.day}
         return _("定在%(month)d月%(day)d日") % day
-    if need.stage == Need.Stage.RECEIVED:
+    if need.stage == Need.Stage.RECEIVED and seen.public is None:
         if need.respond_due_at is not None and need.respond_due_at > clock.now():
             when = phrases.when_in_words(need.respond_due_at, clock.now())
             return _("收到了，%(when)s 前回您的话") % {"when": when}
         return _("收到了，还没有人回话，我们在催")
-    return _("%(stage)s，现在在%(who)s") % {"stage": need.get_stage_display(), "who": need.owner_name}
+    return _("%(stage)s，现在在%(who)s") % {"stage": need.get_stage_display(), "who": seen.owner}

@@ -161,7 +161,7 @@ class Rates:
 
     @property
     def keeping(self) -> Share:
-        """Return the needs answered in time, of those that were due."""
+        """Return the needs answered in time in every round, of those that were due."""
         return Share(self.done_in_time, self.due)
 
     @property
@@ -184,8 +184,8 @@ def rates(district: District, quarter: Quarter) -> Rates:
         closed=Count("id"),
         respond_due=Count("id", filter=Q(respond_due_at__isnull=False)),
         responded_in_time=Count("id", filter=Q(responded_at__lte=F("respond_due_at"))),
-        due=Count("id", filter=Q(due_at__isnull=False)),
-        done_in_time=Count("id", filter=Q(answered_at__lte=F("due_at"))),
+        due=Count("id", filter=Q(due_at__isnull=False) | Q(was_late=True)),
+        done_in_time=Count("id", filter=Q(answered_at__lte=F("due_at"), was_late=False)),
         reopened=Count("id", filter=Q(round__gt=1)),
     )
     days = sorted((done - said).days for said, done in needs.values_list("submitted_at", "closed_at") if done)
@@ -307,6 +307,11 @@ class Shown:
     parts: tuple[int, int] | None  # partly, unsolved
 
 
+def cell(n: int, least: int) -> int | None:
+    """Return a count as it may be published; None for one so small that it tells of somebody."""
+    return None if 0 < n < least else n
+
+
 def shown(counted: Rates, table: Published, *, least: int) -> Shown:
     """Return the figures about people that give no small cell of `table` away; the others are None."""
     pooled, answered = set(table.pooled_columns), set(map(str, Asker.ANSWERED))
@@ -329,4 +334,4 @@ def shown(counted: Rates, table: Published, *, least: int) -> Shown:
 
 def _covers(share: Share, least: int) -> bool:
     """Say whether neither the part nor the rest is small."""
-    return not 0 < share.part < least and not 0 < share.whole - share.part < least
+    return None not in (cell(share.part, least), cell(share.whole - share.part, least))

@@ -2,13 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lingju.kernel import clock
 from lingju.kernel.errors import Text
+from lingju.needs import phrases
+from lingju.needs.clock import Due
 from lingju.needs.models import Asker, Entry, Need
+from lingju.needs.queries.sight import Sight, midnight
+from lingju.needs.text.screening import screen
 
 A = Entry.Axis
 
@@ -26,18 +31,33 @@ class Step:
     tone: str = ""
 
 
-def told(entries: Iterable[Entry], asker: Asker) -> Iterator[Step]:
+def told(entries: Iterable[Entry], sight: Sight) -> Iterator[Step]:
     """Yield what an asker is told of each entry, in the order given."""
     for entry in entries:
-        step = told_of(entry, asker)
+        step = told_of(entry, sight)
         if step is not None:
             yield step
 
 
-def told_of(entry: Entry, asker: Asker) -> Step | None:
+def told_of(entry: Entry, sight: Sight) -> Step | None:
     """Return what an asker is told of one entry, or None where it is not for them."""
     teller = TELLERS.get((entry.axis, entry.step)) or TELLERS.get((entry.axis, ""))
-    return teller(entry, asker) if teller is not None else None
+    step = teller(entry, sight.asker) if teller is not None else None
+    if step is None or sight.public is None or _is_mine(entry, sight.asker):
+        return step
+    return _to_a_supporter(step, entry, sight)
+
+
+def _to_a_supporter(step: Step, entry: Entry, sight: Sight) -> Step | None:
+    """Return a step as somebody is told who only joined: by day, nobody named, perhaps its name alone."""
+    # On which day it was said the list does not tell; of a private kind not even who took it.
+    if entry.step == "submit" or (entry.axis == A.OWNER and not sight.shows_words):
+        return None
+    # A promise made anew counts from the minute in which the need was said: the page tells its day.
+    hears = sight.hears(entry) and entry.axis != A.EDIT
+    words = screen(step.words).text if hears else ""
+    door = screen(step.door).text if hears else ""
+    return replace(step, at=midnight(step.at), words=words, door=door, by="")
 
 
 def _plain(title: Text, icon: str = "circle-dot", tone: str = "") -> "Teller":
@@ -53,7 +73,10 @@ def _plain(title: Text, icon: str = "circle-dot", tone: str = "") -> "Teller":
 
 def _answer(entry: Entry, asker: Asker) -> Step:
     door = str(entry.data.get("next_door", ""))
-    return Step(entry.at, _("有回音了"), str(entry.told), door, entry.desk, "message-square", "song")
+    title = _("有回音了")
+    if planned := entry.data.get("planned_on"):
+        title = _("定了日子：%(day)s") % {"day": phrases.day_in_words(dt.date.fromisoformat(str(planned)))}
+    return Step(entry.at, title, str(entry.told), door, entry.desk, "message-square", "song")
 
 
 def _offer(entry: Entry, asker: Asker) -> Step:
@@ -77,6 +100,26 @@ def _paused(entry: Entry, asker: Asker) -> Step:
     return Step(entry.at, title, str(entry.told), "", entry.desk, "hourglass", "xing")
 
 
+def _mended(entry: Entry, asker: Asker) -> Step | None:
+    """Tell of another kind where it changed the day for which an answer is promised."""
+    if "due_at" not in entry.data:
+        return None
+    title = _("换了类别：%(kind)s") % {"kind": str(entry.data.get("category", ("", ""))[1])}
+    return Step(entry.at, title, promised_in(entry), "", entry.desk, "hourglass", "xing")
+
+
+def promised_in(entry: Entry) -> str:
+    """Return in words by when an answer is promised since an entry that changed it."""
+    said = str(entry.data["due_at"])
+    at = dt.datetime.fromisoformat(said) if said else None
+    return phrases.answer_in_words(Due(at, entry.data["due_unknown_year"]), clock.now())
+
+
+def _to_the_day(entry: Entry, asker: Asker) -> Step:
+    title = _("放进了 %(day)s的清单，几家一起来办") % {"day": entry.data.get("day", "")}
+    return Step(entry.at, title, "", "", entry.desk, "calendar-check")
+
+
 def _level(entry: Entry, asker: Asker) -> Step | None:
     if entry.before == entry.after or entry.step == "submit" or entry.after not in Need.Level.values:
         return None
@@ -95,6 +138,14 @@ def _asked(entry: Entry, asker: Asker) -> Step | None:
     if not _is_mine(entry, asker):
         return None
     return Step(entry.at, _("请您看看：解决了没有？"), icon="message-circle-heart")
+
+
+def _withdrew(entry: Entry, asker: Asker) -> Step | None:
+    if not _is_mine(entry, asker):
+        return None
+    parts = "、".join(map(str, entry.data.get("parts", ())))
+    words = _("还有几项正在办：%(parts)s。办完这几项，这件事就结束，不再问您。") % {"parts": parts}
+    return Step(entry.at, _("您撤回了"), words, icon="undo")
 
 
 def _own_words(entry: Entry, asker: Asker) -> Step | None:
@@ -129,7 +180,10 @@ TELLERS: Mapping[tuple[str, str], Teller] = {
     (A.REPLY, "not_reached"): _plain(gettext_lazy("打过电话，没打通"), "phone"),
     (A.CONFIRMATION, "judge"): _verdict,
     (A.CONFIRMATION, "ask"): _asked,
+    (A.CONFIRMATION, "withdraw_waits"): _withdrew,
     (A.NOTE, "asker_words"): _own_words,
     (A.LINK, "join"): _plain(gettext_lazy("和同样的几件放在一起办"), "merge"),
+    (A.EDIT, "mend"): _mended,
+    (A.EDIT, "to_the_day"): _to_the_day,
     (A.EDIT, "split"): _plain(gettext_lazy("分成几项来办"), "split"),
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingju.needs.models import Asker, Category, Entry, Need
+from lingju.needs.queries import steps
 
 A = Entry.Axis
 # Where one step moves several axes, one of its entries tells it; the others only keep the record.
@@ -35,13 +36,21 @@ LINES: Mapping[tuple[str, str], Any] = {
     (A.REPLY, "not_reached"): gettext_lazy("打电话没接通"),
     (A.NOTE, "note"): gettext_lazy("记了一笔"),
     (A.NOTE, "read_phone"): gettext_lazy("看过手机号"),
+    (A.NOTE, "asker_words"): gettext_lazy("居民补充了几句"),
+    (A.NOTE, "heard"): gettext_lazy("别的系统转来几句"),
+    (A.NOTE, "heed"): gettext_lazy("话里可能有危险，要先看这一件"),
+    (A.NOTE, "told_by_call"): gettext_lazy("打电话告诉居民了"),
+    (A.NOTE, "call_in_vain"): gettext_lazy("打电话告诉居民，没打通"),
+    (A.NOTE, "whole_taken_back"): gettext_lazy("整件的提出人撤回了：这一项办完，或者说明为什么不办"),
     (A.NOTE, "propose_leaving"): gettext_lazy("提出不计入，等第二个人看"),
     (A.NOTE, "decline_leaving"): gettext_lazy("第二个人不同意，照常办"),
     (A.EDIT, "mend"): gettext_lazy("改了%(what)s"),
     (A.EDIT, "support"): gettext_lazy("又有一位也要这个"),
+    (A.EDIT, "to_the_day"): gettext_lazy("放进了 %(day)s的清单"),
     (A.EDIT, "split"): gettext_lazy("分成几项办：%(parts)s"),
     (A.CONFIRMATION, "ask"): gettext_lazy("问居民办得行不行"),
     (A.CONFIRMATION, "judge"): gettext_lazy("居民说：%(after)s"),
+    (A.CONFIRMATION, "withdraw_waits"): gettext_lazy("提出人撤回了，分项办完就结束：%(parts)s"),
     (A.CONFIRMATION, "unreachable"): gettext_lazy("几次都没联系上居民"),
     (A.CONFIRMATION, "silent"): gettext_lazy("到期没有评价"),
     (A.LEVEL, "half"): gettext_lazy("时间过半，提醒经办"),
@@ -81,7 +90,7 @@ def lines(entries: Iterable[Entry]) -> list[Line]:
 
 def _line(entry: Entry) -> Line:
     words = str(LINES[Entry.Axis(entry.axis), entry.step]) % _values(entry)
-    is_internal = entry.axis in INTERNAL or entry.step == "mend"
+    is_internal = entry.axis in INTERNAL or (entry.step == "mend" and "due_at" not in entry.data)
     noted = str(entry.noted or "")
     return Line(
         entry.pk, entry.at, words, entry.desk, str(entry.told or ""), noted, _more(entry), is_internal
@@ -96,6 +105,7 @@ def _values(entry: Entry) -> dict[str, str]:
         "after": str(dict(Asker.Confirmation.choices).get(entry.after, entry.after)),
         "what": "、".join(str(label) for name, label in EDITED.items() if name in data) or _("位置"),
         "parts": "、".join(map(str, data.get("parts", ()))),
+        "day": str(data.get("day", "")),
     }
 
 
@@ -106,6 +116,8 @@ def _more(entry: Entry) -> str:
         said.append(_("该找：%(door)s") % {"door": door})
     if day := entry.data.get("planned_on") or entry.data.get("until"):
         said.append(_("日子：%(day)s") % {"day": day})
+    if entry.step == "mend" and "due_at" in entry.data:
+        said.append(steps.promised_in(entry))
     return "；".join(said)
 
 

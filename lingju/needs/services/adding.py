@@ -9,7 +9,7 @@ from lingju.kernel.rules import Actor
 from lingju.needs.events import NeedMoved
 from lingju.needs.models import Asker, Entry, Need
 from lingju.needs.rules import its_asker
-from lingju.needs.services import axes, handling
+from lingju.needs.services import axes, handling, heeding
 from lingju.needs.services.axes import Words
 from lingju.trail.services import leave_footprint
 
@@ -34,6 +34,7 @@ def add_words(asker: Asker, text: str, *, actor: Actor) -> Entry:
         raise NotNow(_("您补充得已经很清楚了。还有要说的，请打电话，或到驿站当面说。"))
     said = Words(noted=words, data={"asker": str(asker.pk)})
     entry = axes.append(need, Entry.Axis.NOTE, STEP, actor=actor, words=said)
+    heeding.heed(need, words, actor=actor)
     leave_footprint(actor=actor, action="add_words", subject=need)
     if need.clock_state == Need.Clock.PAUSED and need.paused_for == "waiting_for_resident":
         handling.resume(need, actor=actor)

@@ -1,8 +1,7 @@
 """Answering a need: what came of it, in words; then everybody who asked is asked whether it is so."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -10,19 +9,20 @@ from django.utils.translation import gettext as _
 
 from lingju.kernel import clock
 from lingju.kernel.clock import ZONE
-from lingju.kernel.errors import BadInput, NotNow
+from lingju.kernel.errors import BadInput, NotNow, Refusal
 from lingju.kernel.facts import announce
 from lingju.kernel.media import Photo
 from lingju.kernel.rules import Actor, SystemActor
 from lingju.needs.events import NeedAnswered, NeedClosed
-from lingju.needs.models import Cluster, Evidence, Need
-from lingju.needs.services import asking, axes, evidence, handling, indexing, promises
+from lingju.needs.models import Evidence, Need
+from lingju.needs.rules import its_desk
+from lingju.needs.services import asking, axes, evidence, handling, indexing, judging, promises
 from lingju.needs.services.axes import Words
 
 LONGEST_PLAN = dt.timedelta(days=366)
 O = Need.Outcome  # noqa: E741  the outcome, read many times below
 # What a desk may answer by itself; out of scope takes a second person (`leaving`), withdrawn the asker.
-ANSWERS = (O.SOLVED, O.PARTLY, O.PLANNED, O.EXPLAINED, O.REFERRED, O.BECAME)
+ANSWERS = (O.SOLVED, O.PARTLY, O.PLANNED, O.EXPLAINED, O.REFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,14 @@ class Answer:
     # For what is not done here: the door where it is, with an address or a number.
     next_door: str = ""
     photos: tuple[Photo, ...] = ()
-    # What it became: {"kind": "topic", "id": …}.
-    became: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A member of a cluster that was not answered along with the others, and why."""
+
+    need: Need
+    why: str
 
 
 @transaction.atomic
@@ -62,7 +68,6 @@ def answer(need: Need, given: Answer, *, actor: Actor, version: int | None = Non
     }
     data = {
         "next_door": given.next_door,
-        "became": dict(given.became),
         "planned_on": str(given.planned_on or ""),
     }
     axes.take(
@@ -81,16 +86,29 @@ def answer(need: Need, given: Answer, *, actor: Actor, version: int | None = Non
     return need
 
 
-def answer_cluster(cluster: Cluster, given: Answer, *, actor: Actor) -> list[Need]:
-    """Answer all open members of a cluster in the same words; each keeps its record and its verdicts."""
-    with transaction.atomic():
-        members = cluster.needs.filter(stage__in=("received", "triaged", "accepted", "working"))
-        return [
-            answer(need, given, actor=actor)
-            for need in members.select_related("owner_area", "owner_org", "category", "district").order_by(
-                "id"
-            )
-        ]
+@transaction.atomic
+def answer_cluster(need: Need, given: Answer, *, actor: Actor, version: int | None = None) -> list[Left]:
+    """Answer a need and, in the same words, every open member of its cluster that may be answered now.
+
+    Each keeps its record and its verdicts. Return the members that stay open, with the reason. Raises as
+    `answer` does where the need itself is refused: then nothing is said to anybody.
+    """
+    answer(need, given, actor=actor, version=version)
+    members = Need.objects.filter(cluster_id=need.cluster_id, cluster__isnull=False, tray__in=Need.OWED)
+    beside = ("owner_area", "owner_org", "category", "district")
+    tried = [_along(member, given, actor) for member in members.select_related(*beside).order_by("id")]
+    return [left for left in tried if left is not None]
+
+
+def _along(member: Need, given: Answer, actor: Actor) -> Left | None:
+    """Answer one member along with another; a refusal is its own and stops nobody else."""
+    if not its_desk.allows(actor, member):
+        return Left(member, _("归%(desk)s负责，请那边答复。") % {"desk": member.owner_area.short_name})
+    try:
+        answer(member, given, actor=actor)
+    except Refusal as refusal:
+        return Left(member, str(refusal))
+    return None
 
 
 def _check(need: Need, given: Answer) -> str:
@@ -118,8 +136,7 @@ def _check(need: Need, given: Answer) -> str:
 
 def _check_nothing_waits(need: Need) -> None:
     """Refuse to answer the whole while a part is not done: parts are never cancelled silently."""
-    waiting = list(need.parts.filter(is_over=False).values_list("number", flat=True))
-    if waiting:
+    if waiting := need.open_parts:
         raise NotNow(
             _("还有分项没办完：%(numbers)s。先办完分项，再答复整件。") % {"numbers": "、".join(waiting)}
         )
@@ -136,9 +153,10 @@ def _ask_until(need: Need, given: Answer, now: dt.datetime) -> dt.datetime:
 
 
 def close_part(need: Need) -> Need:
-    """Close a part: nobody is asked about it, because the whole is asked."""
+    """Close a part: nobody is asked about it, because the whole is asked; a whole taken back ends with it."""
     clockwork = SystemActor(need.district_id)
     axes.take(need, "close", actor=clockwork, also={"is_over": True, "closed_at": clock.now()})
     indexing.unindex(need)
     announce(NeedClosed(need.district_id, need.pk))
+    judging.end_taken_back(need)
     return need

@@ -68,11 +68,11 @@ def _climb(need: Need, step: ChaseStep, coming: dt.datetime | None) -> None:
 
 def _look_again(need: Need, now: dt.datetime) -> None:
     """Count the due date anew where the year was unknown; the notice may have come since."""
-    made = promises.promise(need.district, need.category, need.began_at)
-    if made.due.at is None:
+    promised = promises.anew(need, need.category)
+    if promised["due_at"] is None:
         axes.wait(need, now + promises.LOOK_AGAIN)
         return
-    axes.write(need, promises.due_columns(need.district, made.due, need.began_at))
+    axes.write(need, promised)
     axes.append(
         need, Entry.Axis.CLOCK, "date_known", actor=SystemActor(need.district_id), after=need.clock_state
     )

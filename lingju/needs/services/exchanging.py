@@ -1,6 +1,7 @@
 """Exchange with other systems: take in what they hand over, under their number; hear what they add."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +14,7 @@ from lingju.kernel.rules import Actor
 from lingju.needs.clock import Due
 from lingju.needs.models import Asker, Entry, Need
 from lingju.needs.rules import Bearer
-from lingju.needs.services import axes, handling, judging, placing, promises, saying
+from lingju.needs.services import axes, handling, heeding, judging, placing, promises, saying
 from lingju.needs.services.axes import Words
 from lingju.needs.services.judging import Verdict
 from lingju.needs.services.keys import KeyHolder
@@ -54,14 +55,21 @@ def take_in(district: District, said: Saying, foreign: Foreign, *, actor: Actor)
     return receipt
 
 
+@transaction.atomic
+def hand_out_slips(askers: Iterable[Asker], *, actor: Actor) -> None:
+    """Keep that somebody printed the slips of these askers, with the codes that open their matters."""
+    for asker in askers:
+        leave_footprint(actor=actor, action="print_slip", subject=asker)
+
+
 def _bind(need: Need, due_at: dt.datetime, actor: Actor) -> None:
     if due_at <= need.submitted_at:
         raise BadInput(_("时限要晚于受理时间。"))
-    if need.due_at is not None and need.due_at <= due_at:
-        return
-    axes.write(need, promises.due_columns(need.district, Due(due_at), need.submitted_at))
+    # Kept even where our own promise is earlier: it binds again when another kind promises a later day.
     words = Words(data={"due_at": due_at.isoformat()})
     axes.append(need, Entry.Axis.EDIT, "foreign_due", actor=actor, words=words)
+    if need.due_at is None or due_at < need.due_at:
+        axes.write(need, promises.due_columns(need.district, Due(due_at), need.submitted_at))
 
 
 def author_of(holder: KeyHolder, need: Need) -> Asker:
@@ -89,6 +97,7 @@ def heard(need: Need, words: str, meant: str, *, status: str = "", holder: KeyHo
     entry = axes.append(
         need, Entry.Axis.NOTE, "heard", actor=bearer, after=status, words=Words(noted=said, data=data)
     )
+    heeding.heed(need, said, actor=bearer)
     leave_footprint(actor=holder, action="heard", subject=need, after={"status": status})
     if meant == WITHDRAWN and not need.is_over:
         judging.withdraw(asker, said, actor=bearer)

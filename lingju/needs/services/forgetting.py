@@ -5,6 +5,7 @@ voices. What stays: kind, community, dates, outcome, verdicts without their word
 """
 
 import datetime as dt
+from collections.abc import Callable, Collection
 
 from django.db import models, transaction
 
@@ -12,6 +13,7 @@ from lingju.kernel import clock, vault
 from lingju.kernel.rules import SystemActor
 from lingju.needs.models import Asker, Asking, Entry, Evidence, Need
 from lingju.needs.services import indexing, searching
+from lingju.places.models import District
 from lingju.trail.services import leave_footprint, prepared
 
 KEPT = dt.timedelta(days=3 * 365)
@@ -53,10 +55,13 @@ def _forget(need: Need) -> bool:
     return True
 
 
-def sweep_files() -> int:
-    """Remove files of the vault that no evidence names; return how many."""
+def sweep_files(named_above: Callable[[int], Collection[str]]) -> int:
+    """Remove files of the vault that no evidence names, nor a floor above; return how many.
+
+    `named_above` says which files of a district the rows of the floors above name.
+    """
     gone = 0
-    for district_id in Evidence.objects.order_by().values_list("district_id", flat=True).distinct():
+    for district_id in District.objects.values_list("pk", flat=True):
         known = set(Evidence.objects.filter(district_id=district_id).values_list("name", flat=True))
-        gone += len(vault.sweep(district_id, known, ORPHANS_AFTER))
+        gone += len(vault.sweep(district_id, known | set(named_above(district_id)), ORPHANS_AFTER))
     return gone

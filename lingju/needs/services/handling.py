@@ -30,6 +30,8 @@ PAUSES: Mapping[str, str] = {
     "waiting_for_date": "等约好的日子",
 }
 LONGEST_PAUSE = dt.timedelta(days=90)
+# Where one of these changed, an answer is promised for another day, and the askers hear it.
+_PROMISED = frozenset({"due_at", "due_unknown_year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,14 @@ def _mend(need: Need, mending: Mending, actor: Actor) -> bool:
         return False
     before = {name: getattr(need, name) for name in changes}
     axes.write(need, changes)
-    shown = {
+    shown: dict[str, Any] = {
         name: [str(before[name])[:60], str(getattr(need, name))[:60]]
         for name in changes
         if name in ("category", "title", "is_listed", "is_urgent", "public_text")
     }
+    if not _PROMISED.isdisjoint(changes):
+        shown["due_at"] = need.due_at.isoformat() if need.due_at is not None else ""
+        shown["due_unknown_year"] = need.due_unknown_year
     axes.append(need, Entry.Axis.EDIT, "mend", actor=actor, words=Words(data=shown))
     leave_footprint(actor=actor, action="mend", subject=need, after=dict.fromkeys(changes, "…"))
     indexing.index(need)
@@ -185,11 +190,11 @@ def _public(text: str) -> str:
 
 
 def _recategorised(need: Need, category: Category) -> dict[str, Any]:
-    """Another kind has another promise, counted from when the need was said."""
+    """Another kind has another promise while one is owed; what was answered keeps what it was promised."""
     if category.district_id != need.district_id or not category.is_active:
         raise BadInput(_("没有这个类别，请重新选。"), {"category": _("没有这个类别，请重新选。")})
-    promise = promises.promise(need.district, category, need.submitted_at)
-    return {"category": category, **promises.columns(need.district, promise, need.submitted_at)}
+    promised = promises.anew(need, category) if need.tray in Need.OWED else {}
+    return {"category": category, **promised}
 
 
 @transaction.atomic

@@ -4,9 +4,11 @@ judge        the asker, by page, code, SMS or kiosk, or somebody who did not han
 unreachable  a call-back found nobody, three times
 settle       everybody has answered, or the window has passed: only then is a need closed
 reopen       round + 1, the same owner told, the total time runs on
+withdraw     the asker takes it back; parts that are worked on are never cancelled with it: their desks are
+             told, finish them or say why not, and with the last of them the whole ends as taken back
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +19,10 @@ from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor, SystemActor
-from lingju.needs.events import NeedClosed, NeedJudged, NeedReopened
-from lingju.needs.models import Asker, Asking, Need
+from lingju.needs.events import NeedClosed, NeedJudged, NeedReopened, WholeTakenBack
+from lingju.needs.models import Asker, Asking, Entry, Need
 from lingju.needs.rules import calls_back, its_asker
-from lingju.needs.services import asking, axes, indexing, promises
+from lingju.needs.services import asking, axes, heeding, indexing, promises
 from lingju.needs.services.axes import Words
 from lingju.places.services.marks import tidy
 from lingju.trail.services import leave_footprint
@@ -39,6 +41,11 @@ class Verdict:
     satisfied: str
     solved: str
     why: str = ""
+
+    @property
+    def starts_again(self) -> bool:
+        """Say whether work has to begin anew."""
+        return self.satisfied == C.DISSATISFIED or self.solved == Solved.NO
 
 
 def judge(asker: Asker, verdict: Verdict, *, by: str, actor: Actor) -> Need:
@@ -61,17 +68,19 @@ def judge(asker: Asker, verdict: Verdict, *, by: str, actor: Actor) -> Need:
         if not _written(found, verdict, why, by, actor):
             raise NotNow(_("这一轮您已经评过了。觉得没办好，请点“没办好，再办一次”。"))
         asker.need = need
-        words = Words(data={"solved": verdict.solved, "by": by, "asking": str(found.pk)})
+        is_again = found.round == need.round and verdict.starts_again
+        # Where work starts again, its entry says why.
+        noted = "" if is_again else why
+        words = Words(noted=noted, data={"solved": verdict.solved, "by": by, "asking": str(found.pk)})
         asking.confirm(asker, need, verdict.satisfied, step="judge", actor_id=actor.account_id, words=words)
+        heeding.heed(need, why, actor=actor)
         leave_footprint(
             actor=actor, action="judge", subject=need, after={"result": verdict.satisfied, "by": by}
         )
         announce(NeedJudged(need.district_id, need.pk, found.pk))
-        if found.round != need.round:
-            return need
-        if verdict.satisfied == C.DISSATISFIED or verdict.solved == Solved.NO:
+        if is_again:
             return _start_again(need, why, actor)
-        return settle(need)
+        return need if found.round != need.round else settle(need)
 
 
 def _check(verdict: Verdict) -> str:
@@ -150,6 +159,7 @@ def reopen(asker: Asker, why: str, *, actor: Actor) -> Need:
     need = asker.need
     if need.stage not in (Need.Stage.ANSWERED, Need.Stage.CLOSED):
         raise NotNow(_("这件事正在办，不用重办。"))
+    heeding.heed(need, tidy(why), actor=actor)
     return _start_again(need, tidy(why)[:LONGEST_WHY], actor)
 
 
@@ -170,6 +180,7 @@ def _start_again(need: Need, why: str, actor: Actor) -> Need:
         "outcome": Need.Outcome.NONE,
         "clock_state": Need.Clock.RUNNING,
         "round": need.round + 1,
+        "was_late": need.was_late or need.is_answered_late,
         "began_at": clock.now(),
         "is_over": False,
         "closed_at": None,
@@ -187,7 +198,7 @@ def _start_again(need: Need, why: str, actor: Actor) -> Need:
 
 @transaction.atomic
 def withdraw(asker: Asker, why: str, *, actor: Actor) -> Need:
-    """Take one's need back; where nobody else stands behind it, that ends it."""
+    """Take one's need back; where nobody else stands behind it and no part is worked on, that ends it."""
     its_asker.check(actor, asker)
     need = asker.need
     if need.is_over:
@@ -196,18 +207,54 @@ def withdraw(asker: Asker, why: str, *, actor: Actor) -> Need:
         return need
     Asker.objects.filter(pk=asker.pk).update(left_out=Asker.LeftOut.WITHDREW)
     asker.left_out = Asker.LeftOut.WITHDREW
-    asking.confirm(asker, need, asker.confirmation, step="withdraw", actor_id=actor.account_id)
+    heeding.heed(need, tidy(why), actor=actor)
+    reason = Words(noted=tidy(why)[:LONGEST_WHY])
     if need.askers.to_be_asked().exists():
+        _step_back(asker, "withdraw", actor)
         settle(need)
-        return need
-    need.handovers.filter(state="offered").update(state="taken_back", decided_at=clock.now())
+    elif waiting := need.open_parts:
+        _step_back(asker, "withdraw_waits", actor, replace(reason, data={"parts": waiting}))
+        _tell_parts(need, actor)
+    else:
+        _step_back(asker, "withdraw", actor)
+        _end_withdrawn(need, actor, reason)
+    return need
+
+
+def _step_back(asker: Asker, step: str, actor: Actor, words: Words = axes.NOTHING) -> None:
+    confirmation, by = asker.confirmation, actor.account_id
+    asking.confirm(asker, asker.need, confirmation, step=step, actor_id=by, words=words)
+
+
+def _tell_parts(need: Need, actor: Actor) -> None:
+    """Say to whoever works on a part that the whole was taken back: they finish it, or say why not."""
+    for part in need.parts.filter(is_over=False).select_related("owner_area"):
+        axes.append(part, Entry.Axis.NOTE, "whole_taken_back", actor=actor)
+    announce(WholeTakenBack(need.district_id, need.pk))
+
+
+def end_taken_back(part: Need) -> None:
+    """End the whole that a part belonged to, where nobody asks for it any more and no part is left."""
+    if part.parent_id is None:
+        return
+    # Of two parts that end at once the second sees the first: they wait for each other at the whole.
+    rows = Need.objects.select_for_update(of=("self",)).select_related("owner_area", "district")
+    whole = rows.get(pk=part.parent_id)
+    is_taken_back = whole.askers.filter(left_out=Asker.LeftOut.WITHDREW).exists()
+    if whole.is_over or not is_taken_back or whole.askers.to_be_asked().exists() or whole.open_parts:
+        return
+    _end_withdrawn(whole, SystemActor(whole.district_id))
+
+
+def _end_withdrawn(need: Need, actor: Actor, words: Words = axes.NOTHING) -> None:
+    now = clock.now()
+    need.handovers.filter(state="offered").update(state="taken_back", decided_at=now)
     also: dict[str, Any] = {
         "outcome": Need.Outcome.WITHDRAWN,
         **axes.STOPPED,
         "is_over": True,
-        "closed_at": clock.now(),
+        "closed_at": now,
     }
-    axes.take(need, "withdraw", actor=actor, also=also, words=Words(noted=tidy(why)[:LONGEST_WHY]))
+    axes.take(need, "withdraw", actor=actor, also=also, words=words)
     indexing.unindex(need)
     announce(NeedClosed(need.district_id, need.pk))
-    return need

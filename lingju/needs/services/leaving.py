@@ -13,7 +13,7 @@ from lingju.needs.events import NeedClosed, NeedMoved
 from lingju.needs.flow import LEAVINGS
 from lingju.needs.models import Asker, Entry, Exclusion, Need
 from lingju.needs.rules import its_desk
-from lingju.needs.services import asking, axes, handling, indexing
+from lingju.needs.services import asking, axes, handling, indexing, judging
 from lingju.needs.services.axes import Words
 from lingju.places.services.marks import tidy
 
@@ -29,6 +29,7 @@ def propose(
     axes.expect(need, version)
     if need.is_over:
         raise NotNow(_("这件事已经办完了。"))
+    _check_parts(need)
     if actor.account_id is None:
         raise NotAllowed(_("剔除要有署名。"))
     if reason not in Exclusion.Reason.values:
@@ -65,6 +66,8 @@ def decide(proposal: Exclusion, *, agree: bool, words: str, actor: Actor) -> Nee
     if actor.account_id is None or actor.account_id == proposal.proposed_by_id:
         raise NotAllowed(_("不计入要由另一个人来看，不能自己提自己批。"))
     told = handling.tidy_words(words, most=300, field="words")
+    if agree:
+        _check_parts(need)
     changes = {"decided_by_id": actor.account_id, "decided_at": clock.now()}
     LEAVINGS.take("agree" if agree else "decline", proposal, actor=actor, note=told, changes=changes)
     if not agree:
@@ -72,6 +75,13 @@ def decide(proposal: Exclusion, *, agree: bool, words: str, actor: Actor) -> Nee
         return need
     _leave(need, proposal, told, actor)
     return need
+
+
+def _check_parts(need: Need) -> None:
+    """Refuse to leave a whole out while a part of it is worked on: a part never lies under what is closed."""
+    if waiting := need.open_parts:
+        sentence = _("还有分项没办完：%(numbers)s。先办完分项，再说不计入。")
+        raise NotNow(sentence % {"numbers": "、".join(waiting)})
 
 
 def _leave(need: Need, proposal: Exclusion, told: str, actor: Actor) -> None:
@@ -94,3 +104,4 @@ def _leave(need: Need, proposal: Exclusion, told: str, actor: Actor) -> None:
     axes.take(need, "leave_out", actor=actor, also=also, words=Words(told=told, data=data))
     indexing.unindex(need)
     announce(NeedClosed(need.district_id, need.pk))
+    judging.end_taken_back(need)

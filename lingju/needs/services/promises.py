@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lingju.needs import clock as need_clock
 from lingju.needs.clock import LADDER, ChaseStep, Due, Target
-from lingju.needs.models import Category, Policy
+from lingju.needs.models import Category, Entry, Need, Policy
 from lingju.places import calendars
 from lingju.places.models import District
 from lingju.places.workdays import WorkdayCalendar
@@ -46,6 +46,45 @@ def promise(district: District, category: Category, start: dt.datetime) -> Promi
 def columns(district: District, made: Promise, start: dt.datetime) -> dict[str, object]:
     """Return the columns of a need that keep a promise counted from `start`."""
     return {"respond_due_at": made.respond.at, **due_columns(district, made.due, start)}
+
+
+def anew(need: Need, category: Category) -> dict[str, object]:
+    """Return the columns of what a kind promises in a need's round, counted from where the round began.
+
+    The date that another system set binds where it is earlier; the time the clock stood still is kept. A
+    first answer that was given stays measured by what was promised for it.
+    """
+    made = promise(need.district, category, need.began_at)
+    due = _earlier(made.due, _foreign(need))
+    for paused_at, until in _pauses(need):
+        due = due if due.at is None else moved_on(need.district, due.at, paused_at, until)
+    changes = due_columns(need.district, due, need.began_at)
+    return changes if need.responded_at is not None else {**changes, "respond_due_at": made.respond.at}
+
+
+def _earlier(own: Due, foreign: dt.datetime | None) -> Due:
+    if foreign is None or (own.at is not None and own.at <= foreign):
+        return own
+    return Due(foreign)
+
+
+def _foreign(need: Need) -> dt.datetime | None:
+    """Return by when another system wants an answer in this round, if one said so."""
+    said = Entry.objects.filter(need=need, axis=Entry.Axis.EDIT, step="foreign_due", round=need.round)
+    data = said.order_by("-id").values_list("data", flat=True).first()
+    return dt.datetime.fromisoformat(data["due_at"]) if data is not None else None
+
+
+def _pauses(need: Need) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """Yield from when until when the clock stood still in this round; what lasts is no part of it yet."""
+    steps = Entry.objects.filter(need=need, axis=Entry.Axis.CLOCK, round=need.round)
+    paused_at = None
+    for step, at in steps.order_by("id").values_list("step", "at"):
+        if step == "pause":
+            paused_at = at
+        elif step == "resume" and paused_at is not None:
+            yield paused_at, at
+            paused_at = None
 
 
 def due_columns(district: District, due: Due, start: dt.datetime) -> dict[str, object]:

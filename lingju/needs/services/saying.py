@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from lingju.kernel import clock
@@ -19,9 +19,9 @@ from lingju.kernel.media import Photo, Recording
 from lingju.kernel.rules import Actor
 from lingju.needs.events import NeedSubmitted, NeedSupported
 from lingju.needs.models import Asker, Category, CounterSession, Entry, ForeignNumber, Need, NumberSeries
-from lingju.needs.services import axes, evidence, indexing, placing, promises
+from lingju.needs.services import axes, evidence, heeding, indexing, placing, promises
 from lingju.needs.services.placing import Place
-from lingju.needs.text.red_flags import RedFlag, red_flags
+from lingju.needs.text.red_flags import RedFlag
 from lingju.needs.text.screening import screen
 from lingju.needs.text.words import tidy_words
 from lingju.people import phones
@@ -84,6 +84,10 @@ class CallFirst(BadInput):
         self.flags = flags
 
 
+class StandsThere(NotNow):
+    """Refuse to make a second voice of a number; its receipt is shown to nobody but who has it."""
+
+
 def submit(district: District, saying: Saying, *, key: str, actor: Actor) -> Receipt:
     """Write a need down and hand out its receipt; the same `key` again hands out the same one.
 
@@ -94,7 +98,7 @@ def submit(district: District, saying: Saying, *, key: str, actor: Actor) -> Rec
     if known is not None:
         return known
     text = _said(saying)
-    flags = red_flags(text, gas_phone=promises.policy_of(district).gas_phone)
+    flags = heeding.dangers_in(text, district)
     if any(flag.must_stop for flag in flags) and not saying.knows_whom_to_call:
         raise CallFirst(tuple(flag for flag in flags if flag.must_stop))
     _check_sitting(saying, actor)
@@ -109,21 +113,47 @@ def submit(district: District, saying: Saying, *, key: str, actor: Actor) -> Rec
 
 
 def support(need: Need, contact: Contact, *, key: str, actor: Actor) -> Receipt:
-    """Stand behind somebody else's need: one more person who is told, and who judges."""
+    """Stand behind somebody else's need: one more person who is told, and who judges.
+
+    Raises NotNow (over, not on the list, or nobody else's business), StandsThere, BadInput.
+    """
     key = press_key(key)
-    if need.is_over or not need.is_listed:
+    if need.category.is_private:
+        raise NotNow(_("这是一家一户的事，不算上别人。您家也有，请另说一件，办的人会一起看。"))
+    if not need.may_be_joined:
         raise NotNow(_("这件事已经办完了。还有同样的事，请另说一件。"))
-    known = Asker.objects.filter(need=need, key=key).first()
-    if known is None and actor.account_id is not None:
-        known = Asker.objects.filter(need=need, account_id=actor.account_id).first()
-    if known is not None:
-        return Receipt(need, known, known.code, False)
     with transaction.atomic():
+        # Of two presses at once with the same number the second waits here, and finds the first.
+        Need.objects.select_for_update().filter(pk=need.pk).first()
+        known = _stands_behind(need, key, actor)
+        if known is not None:
+            return Receipt(need, known, known.code, False)
+        _check_number(need, contact)
         asker = _asker(need, contact, key, actor, role=Asker.Role.SUPPORTER)
         axes.append(need, Entry.Axis.EDIT, "support", actor=actor)
         leave_footprint(actor=actor, action="support", subject=need)
         announce(NeedSupported(need.district_id, need.pk, asker.pk))
     return Receipt(need, asker, asker.code, True)
+
+
+def _stands_behind(need: Need, key: str, actor: Actor) -> Asker | None:
+    """Return whom the same press or the same account made before."""
+    same = Q(key=key)
+    if actor.account_id is not None:
+        same |= Q(account_id=actor.account_id)
+    known = need.askers.filter(same).order_by("id").first()
+    if known is not None:
+        known.need = need
+    return known
+
+
+def _check_number(need: Need, contact: Contact) -> None:
+    """Refuse a number that has a receipt of this need: one telephone is one voice."""
+    if not contact.phone.strip():
+        return
+    same = need.askers.filter(phone_index=phones.read(contact.phone))
+    if same.exclude(left_out=Asker.LeftOut.WITHDREW).exists():
+        raise StandsThere(_("这个手机号已经算上了，回执以前给过：编号和查询码在短信里，或在纸条上。"))
 
 
 def _known(district: District, key: str, saying: Saying) -> Receipt | None:
@@ -180,7 +210,7 @@ def write_down(district: District, saying: Saying, *, key: str, actor: Actor) ->
         return known
     text = _said(saying)
     with transaction.atomic():
-        need = _written(district, saying, text, red_flags(text), key, actor)
+        need = _written(district, saying, text, heeding.dangers_in(text, district), key, actor)
         announce(NeedSubmitted(district.pk, need.pk, None))
     return need
 
@@ -211,8 +241,6 @@ def _written(
         text=screened.text,
         hides_something=bool(screened.found),
         channel=saying.channel,
-        is_urgent=bool(flags),
-        flags=",".join(sorted({flag.code for flag in flags}))[:120],
         follows=saying.follows,
         submitted_at=now,
         began_at=now,
@@ -222,6 +250,8 @@ def _written(
     )
     need.save(force_insert=True)
     begin_record(need, actor)
+    if flags:
+        heeding.mark(need, flags, actor=actor)
     evidence.keep(need, saying.photos, saying.recording)
     indexing.index(need)
     if saying.foreign_number is not None:

@@ -126,11 +126,16 @@ def an_answered(quarter: Quarter, text: str = "三号楼门口的路灯不亮，
     """Say a need, let the clerk take and answer it; return the receipt with the need as it stands then."""
     outcome = changes.pop("outcome", Need.Outcome.EXPLAINED)
     receipt = a_receipt(quarter, text, **changes)
-    handling.take(receipt.need, actor=quarter.clerk_actor)
-    given = Answer(outcome, "电工今天上午换了灯泡，请您看一眼。")
-    answering.answer(receipt.need, given, actor=quarter.clerk_actor)
+    answered(receipt.need, quarter, outcome)
     receipt.asker.refresh_from_db()
     return receipt
+
+
+def answered(need: Need, quarter: Quarter, outcome: str = Need.Outcome.EXPLAINED) -> Need:
+    """Let the clerk take and answer a need."""
+    handling.take(need, actor=quarter.clerk_actor)
+    given = Answer(outcome, "电工今天上午换了灯泡，请您看一眼。")
+    return answering.answer(need, given, actor=quarter.clerk_actor)
 
 
 def judged(receipt: Receipt, satisfied: str = "satisfied", solved: str = "yes", why: str = "") -> Need:

@@ -96,7 +96,9 @@ def test_an_answer_to_a_cluster_asks_each_member_and_each_judges_alone() -> None
     quarter = builders.a_quarter()
     receipts = [builders.a_receipt(quarter, f"{n}号楼的灯不亮") for n in (1, 2, 3)]
     group = linking.cluster([r.need for r in receipts], "一路电上的灯", actor=quarter.clerk_actor)
-    answering.answer_cluster(group, Answer("explained", WORDS), actor=quarter.clerk_actor)
+    need = builders.fresh(receipts[0].need)
+    assert need.cluster == group
+    assert answering.answer_cluster(need, Answer("explained", WORDS), actor=quarter.clerk_actor) == []
     for receipt in receipts:
         receipt.asker.refresh_from_db()
     assert {receipt.asker.confirmation for receipt in receipts} == {Asker.Confirmation.ASKED}
@@ -104,6 +106,37 @@ def test_an_answer_to_a_cluster_asks_each_member_and_each_judges_alone() -> None
     second = builders.judged(receipts[1], "dissatisfied", "no", "我这儿还是黑的")
     assert (first.stage, second.stage) == (Need.Stage.CLOSED, Need.Stage.WORKING)
     assert builders.fresh(receipts[2].need).stage == Need.Stage.ANSWERED
+
+
+def test_members_that_cannot_be_answered_now_stay_open_and_stop_nobody() -> None:
+    quarter = builders.a_quarter()
+    here, elsewhere, offered, split = (builders.a_need(quarter, f"{n}号楼的灯不亮") for n in range(1, 5))
+    linking.cluster([here, elsewhere, offered, split], "一路电上的灯", actor=quarter.clerk_actor)
+    offer = offering.hand_over(elsewhere, quarter.neighbour, "那边的楼", actor=quarter.clerk_actor)
+    offering.accept(offer, actor=cast.an_actor_of(cast.a_clerk(at=quarter.neighbour)))
+    offering.hand_over(offered, quarter.street, "要街道协调", actor=quarter.clerk_actor)
+    kind = builders.a_kind(quarter.district, "broken_road")
+    (part,) = linking.split(split, [Part(kind, "井盖松了")], actor=quarter.clerk_actor)
+    left = answering.answer_cluster(
+        builders.fresh(here), Answer("explained", WORDS), actor=quarter.clerk_actor
+    )
+    why = {one.need.pk: one.why for one in left}
+    assert builders.fresh(here).stage == Need.Stage.ANSWERED
+    assert set(why) == {elsewhere.pk, offered.pk, split.pk}
+    assert quarter.neighbour.short_name in why[elsewhere.pk]
+    assert "收回移交" in why[offered.pk]
+    assert part.number in why[split.pk]
+    assert not any(builders.fresh(one).outcome for one in (elsewhere, offered, split))
+
+
+def test_where_the_need_itself_is_refused_nobody_of_its_cluster_is_answered() -> None:
+    quarter = builders.a_quarter()
+    one, other = (builders.a_need(quarter, f"{n}号楼的灯不亮") for n in (1, 2))
+    linking.cluster([one, other], "灯", actor=quarter.clerk_actor)
+    offering.hand_over(one, quarter.street, "要街道协调", actor=quarter.clerk_actor)
+    with pytest.raises(NotNow):
+        answering.answer_cluster(builders.fresh(one), Answer("explained", WORDS), actor=quarter.clerk_actor)
+    assert builders.fresh(other).stage == Need.Stage.RECEIVED
 
 
 def test_an_answer_stops_the_clock_even_from_a_pause() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lingju.needs.models import Asker, Need
-from lingju.needs.services import answering, handling, keys
+from lingju.needs.models import Asker, Exclusion, Need
+from lingju.needs.services import answering, handling, keys, leaving
 from lingju.needs.services.answering import Answer
 from lingju.needs.services.handling import Mending
 from lingju.needs.tests import builders
@@ -114,6 +114,22 @@ def test_rates_come_with_their_wholes_and_without_small_cells(quarter: Quarter) 
     assert "2026Q4" in refused(get("/rates", quarter="2026-4"), 422)
 
 
+def test_a_few_that_were_left_out_are_not_counted_by_the_api_either(quarter: Quarter) -> None:
+    trial = builders.a_need(quarter, "试一试能不能填")
+    proposal = leaving.propose(trial, Exclusion.Reason.TRIAL, "明显是试填", actor=quarter.clerk_actor)
+    leaving.decide(proposal, agree=True, words="试填，已经告诉本人", actor=quarter.colleague_actor)
+    builders.judged(builders.an_answered(quarter), "dissatisfied", "no")
+    whole = get("/rates").json()
+    assert whole["excluded"][Exclusion.Reason.TRIAL] is None
+    assert whole["excluded"][Exclusion.Reason.NOT_OURS] == 0
+    assert whole["reopening"] is None
+    for _ in range(4):
+        agreed = builders.a_need(quarter, "试一试能不能填")
+        proposal = leaving.propose(agreed, Exclusion.Reason.TRIAL, "明显是试填", actor=quarter.clerk_actor)
+        leaving.decide(proposal, agree=True, words="试填，已经告诉本人", actor=quarter.colleague_actor)
+    assert get("/rates").json()["excluded"][Exclusion.Reason.TRIAL] == 5
+
+
 def test_a_key_says_a_need_once_for_each_press(quarter: Quarter, key: str) -> None:
     first = said(quarter, key)
     assert first.status_code == 201
@@ -209,6 +225,18 @@ def test_somebody_else_may_stand_behind_a_listed_need(quarter: Quarter, key: str
     first = post(path, who, **headers)
     assert first.status_code == 201
     assert post(path, who, **headers).json()["code"] == first.json()["code"]
+    assert need.askers.count() == 2
+    assert first.json()["respond_due_at"] is None
+    assert "T00:00:00" in first.json()["due_at"]
+
+
+def test_a_number_that_stands_behind_a_need_gets_no_second_code(quarter: Quarter, key: str) -> None:
+    need = listed(quarter, builders.a_need(quarter))
+    path, who = f"/needs/{need.number}/support", {"phone": "13900001111", "by": "sms"}
+    first = post(path, who, X_Api_Key=key, Idempotency_Key="press-0009")
+    assert first.status_code == 201
+    again = refused(post(path, who, X_Api_Key=key, Idempotency_Key="press-0010"), 409)
+    assert first.json()["code"] not in again
     assert need.askers.count() == 2
 
 

@@ -67,6 +67,15 @@ def test_an_unanswered_text_message_joins_the_queue_at_half_time(quarter: Quarte
         assert seen(quarter.colleague_actor, quarter) == {receipt.need.pk}
 
 
+def test_a_slip_with_a_telephone_joins_the_queue_at_half_time_and_one_without_never(quarter: Quarter) -> None:
+    slip = Contact(called="宋奶奶", phone="13800002222", by=Asker.By.PAPER)
+    receipt = an_answered(quarter, contact=slip)
+    an_answered(quarter, contact=Contact(called="李奶奶", by=Asker.By.PAPER))
+    assert seen(quarter.colleague_actor, quarter) == set()
+    with time_machine.travel(clock.now() + dt.timedelta(days=4), tick=False):
+        assert seen(quarter.colleague_actor, quarter) == {receipt.need.pk}
+
+
 def test_whoever_waits_longest_is_called_first(quarter: Quarter) -> None:
     first = by_call(quarter)
     with time_machine.travel(clock.now() + dt.timedelta(hours=3), tick=False):

@@ -246,6 +246,33 @@ def test_a_page_of_one_desk_is_read_from_its_index(quarter: Quarter, tray: str) 
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own plan")
+def test_a_way_in_that_nobody_used_is_not_looked_for_through_a_whole_pile(quarter: Quarter) -> None:
+    wanted = Wanted(channel="qr")
+    for actor, index in (
+        (quarter.clerk_actor, "channel_needs_of_a_community"),
+        (quarter.officer_actor, "channel_needs_of_a_street"),
+        (cast.an_actor_of(cast.a_district_officer(district=quarter.district)), "channel_needs_of_a_district"),
+    ):
+        rows = queries._filtered(queries._pile(wanted, actor, None), wanted, actor, clock.now())
+        said = plan(queries._from(rows, "", newest_first=False))
+        assert index in said, said
+        assert "channel=?" in said, said
+        assert "TEMP B-TREE" not in said, said
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own plan")
+def test_what_comes_first_is_not_looked_for_through_a_whole_pile(quarter: Quarter) -> None:
+    for actor, index in (
+        (quarter.clerk_actor, "first_needs_of_a_community"),
+        (quarter.officer_actor, "first_needs_of_a_street"),
+        (cast.an_actor_of(cast.a_district_officer(district=quarter.district)), "first_needs_of_a_district"),
+    ):
+        said = plan(queries._first(queries._pile(Wanted(), actor, None)))
+        assert f"INDEX {index}" in said, said
+        assert "TEMP B-TREE" not in said, said
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's own plan")
 def test_looking_up_a_key_reads_its_index_alone() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {similar._A_LINE}", [2, 1, 2, 3, 4] * 2)

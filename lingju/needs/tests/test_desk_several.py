@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from zeal import zeal_ignore
 
 from lingju.needs.models import Entry, Handover, Need, SavedFilter
-from lingju.needs.services import handling
+from lingju.needs.services import handling, linking, offering
 from lingju.needs.tests.builders import Quarter, a_need, a_quarter, fresh
 from lingju.people.tests.cast import signed_in_client
 
@@ -142,3 +143,17 @@ def test_nonsense_in_the_address_asks_for_nothing(quarter: Quarter, clerk: Clien
         answer = clerk.get(f"{LIST}?{question}")
         assert answer.status_code == 200, question
         assert need.title in seen(answer), question
+
+
+def test_what_could_not_be_answered_along_is_named_with_its_reason(quarter: Quarter, clerk: Client) -> None:
+    one, other = a_need(quarter, "三号楼路灯不亮"), a_need(quarter, "三号楼路灯坏了")
+    linking.cluster([one, other], "三号楼路灯", actor=quarter.clerk_actor)
+    offering.hand_over(fresh(other), quarter.street, "要街道协调供电所", actor=quarter.clerk_actor)
+    said = {"outcome": "explained", "text": "配电箱烧了，周五换好。", "everyone": "on"}
+    with zeal_ignore([{"model": "needs.*", "field": "*"}]):
+        there = clerk.post(
+            f"{LIST}{one.pk}/", {"do": "answer", "version": fresh(one).version, "seen": "", **said}
+        )
+    page = seen(clerk.get(there["Location"]))
+    assert f"{other.number} {other.title} 没有一起答复：这件事正等对方接" in page
+    assert (fresh(one).outcome, fresh(other).outcome) == ("explained", "")

@@ -42,9 +42,11 @@ def test_a_file_that_nothing_names_is_swept_and_one_that_is_named_stays() -> Non
     need = builders.a_need(quarter, photos=(a_photo(),))
     orphan = vault.put(quarter.district.pk, b"nobody points here")
     kept = need.evidence.get().name
+    above = vault.put(quarter.district.pk, b"a floor above points here")
     with time_machine.travel(MONDAY + 40 * YEAR):  # files carry the time of the machine, not of the test
-        assert forgetting.sweep_files() == 1
+        assert forgetting.sweep_files(lambda district_id: {above}) == 1
     assert vault.get(quarter.district.pk, kept)
+    assert vault.get(quarter.district.pk, above)
     with pytest.raises(FileNotFoundError):
         vault.get(quarter.district.pk, orphan)
 

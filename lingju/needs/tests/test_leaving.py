@@ -4,7 +4,8 @@ import pytest
 
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow
 from lingju.needs.models import Asker, Exclusion, Need
-from lingju.needs.services import leaving
+from lingju.needs.services import leaving, linking
+from lingju.needs.services.linking import Part
 from lingju.needs.tests import builders
 from lingju.needs.tests.builders import Quarter
 
@@ -37,6 +38,23 @@ def test_a_second_person_agrees_and_the_people_are_told_and_counted_apart() -> N
     assert (
         need.entries.filter(step="leave_out", axis="stage").get().data["next_door"] == "区市场监管局，12315"
     )
+
+
+def test_a_whole_is_not_left_out_over_a_part_that_is_worked_on() -> None:
+    quarter = builders.a_quarter()
+    proposal = a_proposal(quarter)
+    need = builders.fresh(proposal.need)
+    kind = builders.a_kind(quarter.district, "broken_road")
+    (part,) = linking.split(need, [Part(kind, "门口的井盖松了")], actor=quarter.clerk_actor)
+    told = "这件归市场监管，请打12315。"
+    with pytest.raises(NotNow, match=part.number):
+        leaving.decide(proposal, agree=True, words=told, actor=quarter.colleague_actor)
+    proposal.refresh_from_db()
+    assert proposal.state == Exclusion.State.PROPOSED
+    leaving.decide(proposal, agree=False, words="先办分项", actor=quarter.colleague_actor)
+    with pytest.raises(NotNow, match=part.number):
+        leaving.propose(builders.fresh(need), "abuse", "骂人", actor=quarter.clerk_actor)
+    assert not builders.fresh(part).is_over
 
 
 def test_a_second_person_declines_and_the_work_goes_on() -> None:

@@ -223,14 +223,28 @@ def test_somebody_joins_from_the_list_and_leaves_again(quarter: Quarter) -> None
     number = receipt.need.number
     page = browser.get(f"/needs/{number}/join/")
     assert page.status_code == 200
-    answer = browser.post(f"/needs/{number}/join/", {"key": "press-join-1", "phone": "13900001111"})
-    assert answer.status_code == 302
+    assert browser.post(f"/needs/{number}/join/", {"key": "press-join-1"}).status_code == 302
     supporter = Asker.objects.get(need=receipt.need, role=Asker.Role.SUPPORTER)
-    assert supporter.by == Asker.By.SMS
+    assert supporter.by == Asker.By.PAGE
     browser.post(f"/m/{number}/withdraw/", {"why": ""})
     supporter.refresh_from_db()
     assert supporter.left_out == Asker.LeftOut.WITHDREW
     assert not fresh(receipt.need).is_over
+
+
+def test_whoever_joins_with_a_number_follows_by_what_is_sent_there(quarter: Quarter) -> None:
+    receipt = a_receipt(quarter)
+    listed(quarter, receipt.need)
+    number = receipt.need.number
+    answer = Client().post(f"/needs/{number}/join/", {"key": "press-join-1", "phone": "13900001111"})
+    assert answer["Location"] == "/needs/"
+    supporter = Asker.objects.get(need=receipt.need, role=Asker.Role.SUPPORTER)
+    assert supporter.by == Asker.By.SMS
+    browser = Client()
+    browser.post("/m/", {"number": number, "code": supporter.code})
+    browser.post(f"/m/{number}/withdraw/", {"why": ""})
+    supporter.refresh_from_db()
+    assert supporter.left_out == Asker.LeftOut.WITHDREW
 
 
 def test_nobody_joins_what_is_not_listed(quarter: Quarter) -> None:

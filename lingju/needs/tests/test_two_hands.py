@@ -5,10 +5,12 @@ from django.db import connection
 
 from lingju.kernel.errors import Refusal, SomeoneWasFaster
 from lingju.kernel.tests.hands import HANDS, at_once
-from lingju.needs.models import Asking, Entry, Handover, Need, NumberSeries
+from lingju.needs.models import Asker, Asking, Entry, Handover, Need, NumberSeries
 from lingju.needs.services import handling, judging, offering, saying
 from lingju.needs.services.judging import Verdict
+from lingju.needs.services.saying import Contact
 from lingju.needs.tests import builders
+from lingju.people.tests import cast
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -39,6 +41,19 @@ def test_six_needs_at_once_get_six_numbers() -> None:
     at_once(lambda n: builders.a_need(quarter, f"{n}号楼的灯不亮"))
     assert Need.objects.values("number").distinct().count() == HANDS
     assert NumberSeries.objects.get().last == HANDS
+
+
+def test_six_presses_with_one_telephone_are_one_voice() -> None:
+    quarter = builders.a_quarter()
+    need = builders.listed(quarter, builders.a_need(quarter))
+    contact = Contact(phone="13900001111", by=Asker.By.SMS)
+    stranger = cast.a_stranger(quarter.district)
+    results = at_once(
+        lambda n: saying.support(builders.fresh(need), contact, key=f"me-too-{n:05d}", actor=stranger)
+    )
+    assert len([r for r in results if isinstance(r, saying.Receipt)]) == 1
+    assert len([r for r in results if isinstance(r, saying.StandsThere)]) == HANDS - 1
+    assert need.askers.filter(role=Asker.Role.SUPPORTER).count() == 1
 
 
 def test_of_a_verdict_by_page_and_one_by_telephone_one_counts() -> None:

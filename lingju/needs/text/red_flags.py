@@ -11,7 +11,7 @@ still marks the need, and danger to oneself is never talked away by a small word
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -68,6 +68,12 @@ def red_flags(text: str, *, gas_phone: str = "") -> tuple[RedFlag, ...]:
     flags = [flag for danger in _DANGERS for flag in _flag(danger, clauses)]
     spoken = [_spoken(flag, gas_phone) for flag in flags]
     return tuple(sorted(spoken, key=lambda flag: not flag.must_stop))
+
+
+def whom_to_call(codes: Collection[str], *, gas_phone: str = "") -> tuple[RedFlag, ...]:
+    """Return the loud flags of some codes, in the order of red_flags.toml; an unknown code is none."""
+    loud = [RedFlag(one.code, (), Strength.STOP, one.phone, "") for one in _DANGERS if one.code in codes]
+    return tuple(_spoken(flag, gas_phone) for flag in loud)
 
 
 def _read_alike(text: str) -> str:

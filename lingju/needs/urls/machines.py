@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from lingju.needs import open311
-from lingju.needs.pages import exchange, keys
+from lingju.needs.pages import exchange, exchange_slips, keys
 
 
 class Format:
@@ -49,5 +49,6 @@ urlpatterns: list[URLPattern] = [
         name="desk_exchange_template",
     ),
     path("desk/exchange/<str:ticket>/", exchange.desk_exchange_sheet, name="desk_exchange_sheet"),
+    path("desk/exchange/<str:ticket>/slips/", exchange_slips.desk_exchange_slips, name="desk_exchange_slips"),
     path("desk/exchange/<str:ticket>/report/", exchange.desk_exchange_report, name="desk_exchange_report"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lingju.needs.pages import callback, feeds, judge, lists, matter
+from lingju.needs.pages import by_call, callback, feeds, judge, lists, matter, number
 
 MATTER = "m/<str:number>/"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{MATTER}words/", matter.matter_words, name="matter_words"),
     path(f"{MATTER}withdraw/", matter.matter_withdraw, name="matter_withdraw"),
     path(f"{MATTER}again/", matter.matter_again, name="matter_again"),
+    path(f"{MATTER}phone/", number.matter_number, name="matter_number"),
     path(f"{MATTER}evidence/<int:evidence_id>/", matter.matter_evidence, name="matter_evidence"),
     path("j/<str:token>/", judge.judge_link, name="judge_link"),
     path("needs/", lists.needs_list, name="needs_list"),
@@ -26,5 +27,6 @@ urlpatterns: list[URLPattern] = [
     path("needs/needs.geojson", feeds.needs_geojson, name="needs_geojson"),
     path("needs/<str:number>/join/", lists.needs_join, name="needs_join"),
     path("desk/callback/", callback.desk_callback, name="desk_callback"),
+    path("desk/callback/tell/<int:asker_id>/", by_call.desk_tell_one, name="desk_tell_one"),
     path("desk/callback/<int:asker_id>/", callback.desk_callback_one, name="desk_callback_one"),
 ]

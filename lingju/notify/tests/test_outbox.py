@@ -9,13 +9,13 @@ import time_machine
 from django.db import connection, transaction
 
 from lingju.kernel import clock
-from lingju.kernel.errors import NotNow
+from lingju.kernel.errors import NotAllowed, NotNow
 from lingju.notify import channels, jobs, services, wordings
 from lingju.notify.models import Message, Notice
 from lingju.notify.wordings import Wording
 from lingju.people.models import Account
-from lingju.people.tests.cast import a_resident
-from lingju.places.tests.builders import a_district, the_system
+from lingju.people.tests.cast import a_district_officer, a_resident, an_actor_of
+from lingju.places.tests.builders import a_district, an_area, the_system
 
 pytestmark = pytest.mark.django_db
 EVENING = dt.datetime(2026, 11, 23, 21, 30, tzinfo=clock.ZONE)
@@ -157,6 +157,47 @@ def test_what_is_urgent_rings_at_night_and_a_quiet_channel_needs_no_morning(
         say(reader, channel="bell", wording="test.alarm", params={"what": "大风"})
         say(reader, key="other")
         assert jobs.deliver_due() == 2
+
+
+def test_what_begins_before_ten_rings_at_night_at_the_first_try_and_at_the_next(
+    reader: Account, bell: Bell
+) -> None:
+    at_nine, at_ten = (NEXT_MORNING + dt.timedelta(hours=hours) for hours in (1, 2))
+    with time_machine.travel(EVENING, tick=False):
+        urgent = say(reader, channel="bell", begins_at=at_nine)
+        say(reader, key="pause:2", channel="bell", begins_at=at_ten)
+        bell.troubles = [OSError("断网")]
+        assert jobs.deliver_due() == 0
+    urgent.refresh_from_db()
+    assert urgent.not_before == EVENING + dt.timedelta(minutes=1)
+    with time_machine.travel(urgent.not_before, tick=False):
+        assert jobs.deliver_due() == 1
+    assert len(bell.heard) == 1
+
+
+def test_what_is_put_back_at_night_rings_in_the_morning(reader: Account, bell: Bell) -> None:
+    bell.troubles = [channels.Undeliverable("没有接短信网关")]
+    message = say(reader, channel="bell")
+    jobs.deliver_due()
+    with time_machine.travel(EVENING, tick=False):
+        services.try_again(message, actor=the_system(reader.district))
+        assert jobs.deliver_due() == 0
+    with time_machine.travel(NEXT_MORNING, tick=False):
+        assert jobs.deliver_due() == 1
+
+
+def test_only_an_officer_of_the_district_sends_again(reader: Account, bell: Bell) -> None:
+    bell.troubles = [channels.Undeliverable("没有接短信网关")]
+    message = say(reader, channel="bell")
+    jobs.deliver_due()
+    with pytest.raises(NotAllowed):
+        services.try_again(message, actor=an_actor_of(reader))
+    away = a_district("140499", name="别的区")
+    root = an_area(away, "140499", "别的区")
+    with pytest.raises(NotAllowed):
+        services.try_again(message, actor=an_actor_of(a_district_officer(at=root)))
+    services.try_again(message, actor=an_actor_of(a_district_officer(district=reader.district)))
+    assert jobs.deliver_due() == 1
 
 
 def test_a_retry_that_would_fall_into_the_night_waits_for_morning(reader: Account, bell: Bell) -> None:

@@ -16,7 +16,7 @@ from lingju.kernel import crypto
 from lingju.kernel.errors import BadInput, NotSignedIn, NotThere, TooOften
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to, signed_in
-from lingju.people import factors, queries, sessions
+from lingju.people import factors, own_data, queries, sessions
 from lingju.people.forms import CodeForm, NewPasswordForm, PhoneForm, RenameForm, SecondForm, SetUpForm
 from lingju.people.models import Account, Consent, ConsentText
 from lingju.people.phones import masked
@@ -88,6 +88,14 @@ def _take_back(request: Request, account: Account, text: ConsentText) -> None:
         return
     consents.withdraw(given, actor=request.actor)
     messages.success(request, _("收回了：“%(title)s”，马上停止。") % {"title": text.title})
+
+
+@open_to(signed_in)
+@never_cache
+def my_data_listed(request: Request) -> HttpResponse:
+    """List what is kept about me, by kind, before I take all of it."""
+    context = {"chapters": own_data.chapters(_me(request))}
+    return render(request, "people/my_data.html", context)
 
 
 @open_to(signed_in)

@@ -13,7 +13,7 @@ from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotNow, SomeoneWasFaster
 from lingju.kernel.facts import announce
 from lingju.kernel.rules import Actor
-from lingju.people import phones, rules
+from lingju.people import own_data, phones, rules
 from lingju.people.actors import actor_of
 from lingju.people.events import AccountClosed, AccountOpened
 from lingju.people.models import Account, Consent, ConsentText, Holding, PastPassword, SignInCode
@@ -185,11 +185,13 @@ def end_sessions(account: Account, *, actor: Actor) -> Account:
 def close(account: Account, *, actor: Actor) -> None:
     """Close the account: it names nobody from now on, holds nothing, and its consents are withdrawn.
 
-    The row stays without a name, because what was done in the past refers to it (PIPL 47, C07).
+    What other modules keep of it goes first, while it can still be found (`own_data`). The row stays without
+    a name, because what was done in the past refers to it (PIPL 47, C07).
     """
     rules.its_own_account.check(actor, account)
     account = Account.objects.select_for_update().get(pk=account.pk)
     refuse_to_lose_the_last_security_admin(account)
+    own_data.let_go(account, actor)
     now = clock.now()
     for consent in Consent.objects.filter(account=account).in_force():
         consents.withdraw(consent, actor=actor)

@@ -48,13 +48,18 @@ def spend(key: str, *limits: Limit, district_id: int) -> None:
 
 
 def spend_from_here(limit: Limit, *, district_id: int) -> None:
-    """Count one try from the network address of the running request.
+    """Count one try from the network address of the running request, where it is somebody's own."""
+    if address := own_address():
+        spend(address, limit, district_id=district_id)
 
-    A private address is a proxy's or a counter's and stands for everybody behind it: not counted.
+
+def own_address() -> str:
+    """Return the network address of the running request; "" where it may stand for many.
+
+    A private address is a proxy's or a counter's and stands for everybody behind it.
     """
     address = surroundings.current().address
-    if address is not None and ip_address(address).is_global:
-        spend(address, limit, district_id=district_id)
+    return address if address is not None and ip_address(address).is_global else ""
 
 
 def forgive(key: str, limit: Limit, *, district_id: int) -> None:

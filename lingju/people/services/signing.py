@@ -35,19 +35,20 @@ REFUSED = Footprint.Result.REFUSED
 def request_code(typed_phone: str, *, district: District, account: Account | None = None) -> SignInCode:
     """Send six digits to a mobile number; with `account`, only that account can use them.
 
-    Raises BadInput for what is no number, TooOften past the limits of a phone or an address.
+    Raises BadInput for what is no number, or while no gateway is connected; TooOften past the limits of a
+    phone or an address.
     """
     phone = phones.read(typed_phone)
+    if not sms.is_connected():
+        sentence = _("这里还没有接短信，发不出验证码。有密码的用密码登录；没有的，请到社区当面办。")
+        raise BadInput(sentence, {"phone": sentence})
     limits.spend_from_here(limits.CODES_FROM_ADDRESS, district_id=district.pk)
     limits.spend(phone, limits.CODE_PAUSE, limits.CODES_AN_HOUR, limits.CODES_A_DAY, district_id=district.pk)
     digits = f"{secrets.randbelow(10**6):06d}"
     code = SignInCode.objects.create(district=district, phone=phone, code=digits, account=account)
+    words = _("【零距离】验证码 %(code)s，5 分钟内有效。不要告诉任何人，工作人员也不会问您要。")
     # Outside any transaction: a slow provider must not hold the database.
-    sms.gateway().send(
-        phone,
-        _("【零距离】验证码 %(code)s，5 分钟内有效。不要告诉任何人，工作人员也不会问您要。")
-        % {"code": digits},
-    )
+    sms.gateway().send(phone, words % {"code": digits})
     return code
 
 

@@ -1,9 +1,11 @@
 """Asking for a code and using it."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 import time_machine
+from pytest_django.fixtures import Settings
 
 from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, TooOften
@@ -39,6 +41,13 @@ def test_a_code_of_six_digits_goes_to_the_phone(district: District, sent: list[M
     ask(district, "＋86 139-0000 0001")
     assert sent[0].phone == PHONE
     assert len(digits(sent)) == 6
+
+
+def test_without_a_gateway_nobody_is_told_to_wait_for_a_code(district: District, settings: Settings) -> None:
+    settings.LINGJU = dataclasses.replace(settings.LINGJU, sms_gateway="lingju.people.sms.NoGateway")
+    with pytest.raises(BadInput, match="还没有接短信"):
+        ask(district)
+    assert not SignInCode.objects.exists()
 
 
 def test_the_right_code_works_once(district: District, sent: list[Message]) -> None:

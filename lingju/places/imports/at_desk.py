@@ -3,7 +3,7 @@
 Pages of several modules open this one counter; each brings its kinds of sheet and its own addresses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
@@ -70,13 +70,24 @@ class Sheets(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """What is to be done with what a sheet brought: why, and where."""
+
+    sentence: str
+    label: str
+    icon: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class SheetDesk:
-    """One counter for sheets: what it reads, and its addresses by name."""
+    """One counter for sheets: what it reads, its addresses by name, what comes after a sheet if anything."""
 
     sheets: Sheets
     home: str
     one: str
     report: str
+    after: Callable[[Request, Parcel], NextStep | None] | None = None
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
@@ -109,6 +120,7 @@ class SheetDesk:
             "result": result,
             "lines": result.lines[:LINES_SHOWN] if result else (),
             "counts": result.counts if result else parcel.counts,
+            "next_step": self.after(request, parcel) if self.after is not None and parcel.is_done else None,
             "back": reverse(self.home),
             "report": reverse(self.report, args=[ticket]),
         }

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from lingju.kernel import clock, crypto
 from lingju.kernel.errors import NotThere
 from lingju.kernel.rules import Actor
-from lingju.places.imports.running import Result
+from lingju.places.imports.running import Result, Verdict
 
 KEPT_S = 24 * 3600
 TICKET = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -30,7 +30,7 @@ TICKET = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A sheet that waits, or has been taken in; `counts` are those of the moment it was taken in."""
+    """A sheet that waits, or has been taken in; `counts`, and the codes `added`, are those of that moment."""
 
     ticket: str
     sheet: str
@@ -38,6 +38,7 @@ class Parcel:
     came_s: float
     is_done: bool = False
     counts: tuple[int, int, int, int] = (0, 0, 0, 0)
+    added: tuple[str, ...] = ()
 
 
 def put(actor: Actor, sheet: str, name: str, file: BinaryIO) -> Parcel:
@@ -60,7 +61,7 @@ def get(actor: Actor, ticket: str) -> Parcel:
         noted = json.loads((_folder(actor) / f"{ticket}.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         raise NotThere(_("这次导入已经过期了，请重新上传。")) from None
-    parcel = Parcel(**{**noted, "counts": tuple(noted["counts"])})
+    parcel = Parcel(**{**noted, "counts": tuple(noted["counts"]), "added": tuple(noted.get("added", ()))})
     if clock.now().timestamp() - parcel.came_s > KEPT_S:
         raise NotThere(_("这次导入已经过期了，请重新上传。"))
     return parcel
@@ -73,7 +74,8 @@ def file_of(actor: Actor, parcel: Parcel) -> BinaryIO:
 
 def done(actor: Actor, parcel: Parcel, result: Result) -> Parcel:
     """Note what became of a sheet, and keep the report of what was refused."""
-    done_ = replace(parcel, is_done=True, counts=result.counts)
+    added = tuple(line.code for line in result.lines if line.verdict is Verdict.NEW)
+    done_ = replace(parcel, is_done=True, counts=result.counts, added=added)
     _write(_folder(actor) / f"{parcel.ticket}.xlsx", result.report())
     _note(actor, done_)
     return done_

@@ -2,7 +2,14 @@
 
 from lingju.places.models.areas import Area, District, DistrictRow, Placed
 from lingju.places.models.calendars import CalendarDay, CalendarYear, WorkCalendar
-from lingju.places.models.door_devices import DoorDevice, DoorMessage
+from lingju.places.models.devices import (
+    Device,
+    DeviceMessage,
+    DoorDevice,
+    DoorMessage,
+    FacilityDevice,
+    FacilityMessage,
+)
 from lingju.places.models.homes import Building, Compound, Gate
 from lingju.places.models.hours import HoursChange, OpeningSpan
 from lingju.places.models.openness import DoorRecord
@@ -24,12 +31,16 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Compound",
+    "Device",
+    "DeviceMessage",
     "District",
     "DistrictRow",
     "DoorDevice",
     "DoorMessage",
     "DoorRecord",
     "Facility",
+    "FacilityDevice",
+    "FacilityMessage",
     "Gate",
     "HoursChange",
     "OpeningSpan",

@@ -1,5 +1,6 @@
 """Stations and what they hold: doors, spaces, facilities with their state, services for whom."""
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -174,6 +175,8 @@ class Facility(DistrictRow):
     reading = models.CharField(_("读数"), max_length=20, blank=True)
     note = models.CharField(_("说明"), max_length=80, blank=True)
     as_of = models.DateTimeField(_("截至"), default=clock.now)
+    # Whoever looks whether it works has not counted what is free.
+    counted_at = models.DateTimeField(_("什么时候数的"), null=True, blank=True)
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
 
     class Meta:
@@ -192,6 +195,11 @@ class Facility(DistrictRow):
 
     def __str__(self) -> str:
         return f"{self.station}{self.name}"
+
+    @property
+    def known_at(self) -> dt.datetime:
+        """Return since when what it shows is known: how many are free since they were counted."""
+        return self.as_of if self.free is None or self.counted_at is None else self.counted_at
 
 
 class AudienceTag(DistrictRow):

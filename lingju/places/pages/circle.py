@@ -11,6 +11,7 @@ from lingju.kernel import clock
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import everyone, open_to
 from lingju.places import covering, maps, phrases, queries, ways
+from lingju.places.catalogue import SERVICES
 from lingju.places.covering import GapSeen, Wanted
 from lingju.places.models import Service
 from lingju.places.queries import Near
@@ -65,6 +66,7 @@ def circle(request: Request) -> HttpResponse:
         "map": None,
         "gap": None,
         "nears": [],
+        "tells": (),
         "farther": [],
         "is_list": request.GET.get("view") == "list",
     }
@@ -84,7 +86,8 @@ def from_here(
         seeking.no_service(request.district, service, origin, is_far=bool(nears))
     seen = covering.look(request.district, Wanted(pace=pace))
     return {
-        "nears": within,
+        "nears": within if service is None else sorted(within, key=lambda near: not near.open.is_open),
+        "tells": SERVICES[code].facilities if code in SERVICES else (),
         "farther": [near for near in nears if near not in within][:3],
         "map": None if request.GET.get("view") == "list" else map_of(place, origin, pace, nears, seen.gaps),
         "gap": gap_near(place, seen, origin),

@@ -1,6 +1,7 @@
 """The door of a station at the desk: two taps for the keeper, what was forgotten, and what was kept."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lingju.kernel import clock
 from lingju.kernel.asking import saved
-from lingju.kernel.errors import BadInput, NotNow, NotThere
+from lingju.kernel.errors import NotNow
 from lingju.kernel.ids import new_id
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
@@ -20,12 +21,12 @@ from lingju.places import queries
 from lingju.places.forms.opening import DoorForm
 from lingju.places.hours import ONE_DAY
 from lingju.places.models import DoorRecord, Station
+from lingju.places.pages import devices
 from lingju.places.pages.asking import station_for
 from lingju.places.rules import its_clerk, its_keeper
 from lingju.places.services import door_devices, openness
 
 DAYS_SHOWN = 14
-SHOWN_ONCE = "door_device"
 
 
 @open_to(its_keeper)
@@ -36,8 +37,10 @@ def desk_door(request: Request, station_id: int) -> HttpResponse:
     if asked in ("open", "close"):
         _tap(request, station, asked)
         return _back(station)
-    if asked in ("device", "revoke"):
-        return _device(request, station, asked)
+    if asked in devices.ASKED:
+        add = partial(door_devices.register, station, actor=request.actor)
+        devices.change(request, station, station.door_devices.all(), add, "api:api_door")
+        return _back(station)
     records = reading.records_of(station, clock.today() - DAYS_SHOWN * ONE_DAY, clock.today())
     form = DoorForm(request.POST if asked else None, initial=_initial(request, records))
     if request.method == "POST" and saved(form, lambda: _write_down(request, station, form, records)):
@@ -59,8 +62,7 @@ def desk_door(request: Request, station_id: int) -> HttpResponse:
         "published_hours": reading.hours_words(kept.published_minutes),
         "form": form,
         "key": new_id(),
-        "devices": station.door_devices.in_force(),
-        "device_secret": request.session.pop(SHOWN_ONCE, None),
+        **devices.shown(request, station, station.door_devices.all()),
     }
     return render(request, "places/desk_station_door.html", shown, status=422 if form.errors else 200)
 
@@ -72,28 +74,6 @@ def _tap(request: Request, station: Station, asked: str) -> None:
         messages.success(request, _("记下了：开门。") if asked == "open" else _("记下了：关门。"))
     except NotNow as refusal:
         messages.error(request, str(refusal))
-
-
-def _device(request: Request, station: Station, asked: str) -> HttpResponse:
-    """Register a device and keep its secret for the page that follows alone; or take one back."""
-    if asked == "revoke":
-        said = request.POST.get("device", "")
-        device = next((one for one in station.door_devices.in_force() if str(one.pk) == said), None)
-        if device is None:
-            raise NotThere(_("没有这个设备。"))
-        door_devices.revoke(device, actor=request.actor)
-        messages.success(request, _("作废了，它发来的不再收。"))
-        return _back(station)
-    try:
-        device, secret = door_devices.register(
-            station, request.POST.get("device_name", ""), actor=request.actor
-        )
-    except (BadInput, NotNow) as refusal:
-        messages.error(request, str(refusal))
-        return _back(station)
-    address = request.build_absolute_uri(reverse("api:api_door", args=[device.pk]))
-    request.session[SHOWN_ONCE] = {"name": device.name, "address": address, "secret": secret}
-    return _back(station)
 
 
 def _write_down(request: Request, station: Station, form: DoorForm, records: list[DoorRecord]) -> None:

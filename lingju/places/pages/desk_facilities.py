@@ -1,5 +1,7 @@
 """The tablet at a station's counter: every facility a tile, two taps to its state; clerks also equip."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,9 +18,12 @@ from lingju.places import queries
 from lingju.places.catalogue import facility_kind
 from lingju.places.forms.daily import FacilityForm, StateForm
 from lingju.places.models import Facility, Station
+from lingju.places.pages import devices
 from lingju.places.pages.asking import station_for
 from lingju.places.rules import its_clerk, its_keeper
-from lingju.places.services import facilities
+from lingju.places.services import facilities, facility_devices
+
+MOST_BUTTONS = 12  # so many numbers fit on a tablet, each wide enough for a thumb; above that one types
 
 
 @open_to(its_keeper)
@@ -70,10 +75,15 @@ def desk_facilities_seen(request: Request, station_id: int) -> HttpResponse:
 
 @open_to(its_clerk)
 def desk_facility(request: Request, station_id: int, facility_id: int) -> HttpResponse:
-    """Edit a facility, or take it away."""
+    """Edit a facility, say which devices speak for it, or take it away."""
     station = station_for(request.actor, station_id)
     facility = _facility(station, facility_id)
-    if request.method == "POST" and request.POST.get("do") == "remove":
+    asked = request.POST.get("do", "")
+    if asked in devices.ASKED:
+        add = partial(facility_devices.register, facility, actor=request.actor)
+        devices.change(request, facility, facility.devices.all(), add, "api:api_facility")
+        return HttpResponseRedirect(reverse("desk_facility", args=[station.pk, facility.pk]))
+    if asked == "remove":
         facilities.remove(facility, actor=request.actor)
         messages.success(request, _("%(name)s撤掉了。") % {"name": facility.name})
         return _back(station)
@@ -84,7 +94,12 @@ def desk_facility(request: Request, station_id: int, facility_id: int) -> HttpRe
     ):
         messages.success(request, _("记下了。"))
         return _back(station)
-    shown = {"station": station, "facility": facility, "form": form}
+    shown = {
+        "station": station,
+        "facility": facility,
+        "form": form,
+        **devices.shown(request, facility, facility.devices.all()),
+    }
     return render(request, "places/desk_facility.html", shown, status=422 if form.errors else 200)
 
 
@@ -97,6 +112,7 @@ def _tiles(request: Request, station: Station, form: FacilityForm) -> HttpRespon
         "may_edit": its_clerk.allows(request.actor, station),
         "now": clock.now(),
         "things": things,
+        "most_buttons": MOST_BUTTONS,
         "chosen": request.GET.get("f", ""),
         "states": Facility.State.choices,
         "form": form,

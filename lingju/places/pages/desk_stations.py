@@ -9,6 +9,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -23,11 +24,13 @@ from lingju.kernel.asking import saved
 from lingju.kernel.errors import BadInput, NotThere
 from lingju.kernel.requests import Request
 from lingju.kernel.rules import open_to
-from lingju.places import queries
+from lingju.places import openness, queries
 from lingju.places.calendars import day_classes
+from lingju.places.delivered import Delivered
 from lingju.places.flow import FLOW, STEPS_WITH_REASON
 from lingju.places.forms.daily import OfferForm, SpacesForm, StepForm, space_line
 from lingju.places.forms.drafts import StationForm
+from lingju.places.hours import OpenState
 from lingju.places.models import AudienceTag, Service, Station
 from lingju.places.pages.asking import compounds_for, station_for
 from lingju.places.pages.desk_hours import HoursTab
@@ -54,20 +57,50 @@ OTHER_WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A station of the list: if it is open, what it kept of its hours this month, if its door is late."""
+
+    station: Station
+    open: OpenState
+    kept: Delivered
+    is_unopened: bool
+
+    @property
+    def kept_words(self) -> str:
+        """Say how much of the hours it was open: 开了 398 小时，应开 412 小时."""
+        kept = openness.hours_words(self.kept.delivered_minutes)
+        published = openness.hours_words(self.kept.published_minutes)
+        return _("开了 %(kept)s 小时，应开 %(published)s 小时") % {"kept": kept, "published": published}
+
+
 @open_to(its_keeper)
 def desk_stations(request: Request) -> HttpResponse:
-    """List the stations somebody keeps, with filters by state, kind and name."""
+    """List the stations somebody keeps, by state, kind and name; the least punctual first if asked."""
     word = request.GET.get("q", "").strip()
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     now, classes = clock.now(), day_classes(request.district.pk)
-    rows = [
-        (station, queries.state_of(station, now, classes))
+    found = [
+        station
         for station in Station.objects.managed_by(request.actor)
         .select_related("area")
-        .prefetch_related("spans", "facilities")
+        .prefetch_related("spans", "facilities", openness.lately())
         if (not word or word in station.name or word in station.address or word == station.code)
         and (not state or station.state == state)
         and (not kind or station.kind == kind)
+    ]
+    kept = openness.this_month_of(found)
+    if request.GET.get("by") == "kept":
+        shares = {pk: one.share for pk, one in kept.items()}
+        found.sort(key=lambda station: 2.0 if (share := shares[station.pk]) is None else share)
+    rows = [
+        Listed(
+            station,
+            queries.state_of(station, now, classes),
+            kept[station.pk],
+            is_unopened=queries.is_unopened(station, now, classes),
+        )
+        for station in found
     ]
     shown = {"rows": rows, "q": word, "state": state, "kind": kind, "now": now}
     choices = {"states": Station.State.choices, "kinds": Station.Kind.choices}

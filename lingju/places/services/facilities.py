@@ -18,6 +18,7 @@ from lingju.places.services import marks
 from lingju.trail.services import leave_footprint
 
 State = Facility.State
+AHEAD = dt.timedelta(minutes=5)  # what a device's clock may be fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def add(station: Station, draft: FacilityDraft, *, actor: Actor) -> Facility:
     """Add a facility to a station; a name that stands there already is refused."""
     its_clerk.check(actor, station)
     facility = Facility(district=station.district, station=station, free=draft.total, **_values(draft))
+    facility.counted_at = facility.as_of
     if station.facilities.filter(name=facility.name).exists():
         sentence = _("这里已经有“%(name)s”了，请换一个名字。") % {"name": facility.name}
         raise BadInput(sentence, {"name": sentence})
@@ -85,20 +87,24 @@ def record_state(
 ) -> Facility:
     """Write down what somebody saw: state, how many are free, a reading, and when that was.
 
-    What is left out stays as it was. An observation older than the one on record is not written over
-    it. Seeing the same again only renews the time and leaves no second footprint.
+    What is left out stays as it was, and how many are free is as old as their counting. An observation older
+    than the one on record is not written over it. Seeing the same again only renews the time and leaves no
+    second footprint.
     """
     its_keeper.check(actor, facility.station)
-    seen_at = as_of or clock.now()
-    if seen_at > clock.now() + dt.timedelta(minutes=5):
+    now = clock.now()
+    if as_of is not None and as_of > now + AHEAD:
         raise BadInput(_("时间还没到，不能记以后的状态。"))
+    # A clock that is a little fast must not make the next sight look like an older one.
+    seen_at = min(as_of or now, now)
     facility = Facility.objects.select_for_update().get(pk=facility.pk)
     if seen_at < facility.as_of:
         return facility
     values = _observed(facility, state, free, reading, note)
     is_changed = marks.amend(facility, values, actor=actor, action="record")
-    Facility.objects.filter(pk=facility.pk).update(as_of=seen_at)
-    facility.as_of = seen_at
+    counted_at = facility.counted_at if free is None else seen_at
+    Facility.objects.filter(pk=facility.pk).update(as_of=seen_at, counted_at=counted_at)
+    facility.as_of, facility.counted_at = seen_at, counted_at
     if is_changed:
         fact = FacilityChanged(facility.district_id, facility.station_id, facility.pk, facility.state)
         marks.tell(fact, redraw=False)
@@ -109,7 +115,8 @@ def record_state(
 def confirm_all(station: Station, *, actor: Actor) -> int:
     """Write down that everything at a station was looked at and is as recorded; return how many."""
     its_keeper.check(actor, station)
-    seen = station.facilities.update(as_of=clock.now())
+    now = clock.now()
+    seen = station.facilities.update(as_of=now, counted_at=now)
     if seen:
         leave_footprint(actor=actor, action="look_over", subject=station, after={"facilities": seen})
     return seen

@@ -85,11 +85,11 @@ def test_stations_are_listed_and_filtered(client: Client, whole: Station, commun
 def test_a_list_costs_the_same_however_long_it_is(
     client: Client, whole: Station, community: Area, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    with django_assert_num_queries(5):  # the district, stations, facilities, hours, offers
+    with django_assert_num_queries(6):  # the district, stations, facilities, hours, doors, offers
         get(client, "stations")
     for _ in range(3):
         a_station(community)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         get(client, "stations")
 
 

@@ -50,11 +50,11 @@ def test_today_shows_only_what_i_keep(community: Area, neighbour: Area, station:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("desk", 5),
-        ("desk_areas", 4),
-        ("desk_compounds", 2),
-        ("desk_buildings", 3),
-        ("desk_stations", 3),
+        ("desk", 8),
+        ("desk_areas", 5),
+        ("desk_compounds", 3),
+        ("desk_buildings", 4),
+        ("desk_stations", 7),
     ],
 )
 def test_a_list_costs_the_same_however_long_it_is(

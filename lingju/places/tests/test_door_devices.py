@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import uuid
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import BadInput, NotAllowed
 from lingju.kernel.rules import SystemActor
 from lingju.places.models import DoorDevice, DoorMessage, DoorRecord, Station
-from lingju.places.services import door_devices
-from lingju.places.services.door_devices import signature_of
+from lingju.places.services import devices, door_devices
+from lingju.places.tests import speaking
 from lingju.places.tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
@@ -26,21 +25,13 @@ def at(hour: float) -> dt.datetime:
 
 
 def envelope(door: str, when: dt.datetime, **changes: Any) -> dict[str, Any]:
-    """Return a message as a device writes it."""
-    said = {"v": 1, "mid": str(uuid.uuid4()), "ts": when.isoformat(), "data": {"door": door}}
-    return {**said, **changes}
+    """Return a message as a device at a door writes it."""
+    return {**speaking.envelope({"door": door}, when), **changes}
 
 
 def send(device: DoorDevice, told: Any, secret: str = "", path: str = "") -> Any:
     """Send a message, signed as the device does it."""
-    body = json.dumps(told).encode()
-    mark = signature_of(secret or door_devices.secret_of(device), body)
-    return Client().post(
-        path or f"/api/v1/doors/{device.pk}",
-        body,
-        content_type="application/json",
-        headers={"X-Signature": mark},
-    )
+    return speaking.send(path or f"/api/v1/doors/{device.pk}", told, secret or devices.secret_of(device))
 
 
 @pytest.fixture
@@ -113,8 +104,8 @@ def test_a_wrong_signature_a_strange_and_a_revoked_device_are_refused_alike(
             send(device, told, path="/api/v1/doors/7"),
             Client().post(f"/api/v1/doors/{device.pk}", json.dumps(told), content_type="application/json"),
         ]
-        door_devices.revoke(device, actor=cast.clerk)
-        door_devices.revoke(device, actor=cast.clerk)
+        devices.revoke(device, actor=cast.clerk)
+        devices.revoke(device, actor=cast.clerk)
         wrong.append(send(device, told))
     assert [one.status_code for one in wrong] == [403] * 4
     assert len({one.json()["detail"] for one in wrong}) == 1
@@ -123,7 +114,7 @@ def test_a_wrong_signature_a_strange_and_a_revoked_device_are_refused_alike(
 
 def test_a_device_that_chatters_is_asked_to_wait(device: DoorDevice) -> None:
     with time_machine.travel(at(8), tick=False):
-        answers = [send(device, envelope("open", at(8))) for _time in range(door_devices.MOST_A_MINUTE + 1)]
+        answers = [send(device, envelope("open", at(8))) for _time in range(devices.MOST_A_MINUTE + 1)]
     assert {one.status_code for one in answers[:-1]} == {201}
     assert answers[-1].status_code == 429
     assert answers[-1].headers["Retry-After"] == "60"

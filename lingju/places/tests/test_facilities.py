@@ -135,3 +135,20 @@ def test_who_may_record_and_who_may_equip(
         facilities.add(charger.station, FacilityDraft("toilet"), actor=cast[name])
     with nullcontext() if may_equip else pytest.raises(refusal):
         facilities.remove(charger, actor=cast[name])
+
+
+def test_whoever_looks_whether_it_works_has_not_counted_what_is_free(
+    charger: Facility, system: SystemActor
+) -> None:
+    counted = clock.now() + dt.timedelta(hours=1)
+    with time_machine.travel(counted, tick=False):
+        facilities.record_state(charger, free=2, actor=system)
+    later = counted + dt.timedelta(hours=3)
+    with time_machine.travel(later, tick=False):
+        facilities.record_state(charger, state="working", actor=system)
+    charger.refresh_from_db()
+    assert (charger.as_of, charger.known_at) == (later, counted)
+    with time_machine.travel(later, tick=False):
+        facilities.confirm_all(charger.station, actor=system)
+    charger.refresh_from_db()
+    assert charger.known_at == later

@@ -9,9 +9,13 @@ import time_machine
 from lingju.kernel.clock import ZONE
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, NotSignedIn, SomeoneWasFaster
 from lingju.kernel.rules import SystemActor
+from lingju.places import hours as opening_hours
 from lingju.places import openness as reading
-from lingju.places.models import DoorRecord, Station
+from lingju.places import queries
+from lingju.places.models import Area, DoorRecord, Station
 from lingju.places.services import hours, openness
+from lingju.places.tests.browsing import ask, words
+from lingju.places.tests.builders import a_station
 from lingju.places.tests.conftest import Cast
 from lingju.trail.models import Footprint
 
@@ -135,3 +139,83 @@ def test_who_may_tap(station: Station, cast: Cast, name: str, may: bool) -> None
     for verb in (openness.open_door, openness.close_door):
         with nullcontext() if may else pytest.raises(refusal):
             verb(station, "k", actor=cast[name])
+
+
+def said_at(station: Station, hour: float) -> str:
+    """Return what stands beside the lamp at an hour."""
+    return opening_hours.words(queries.state_of(station, at(hour)), at(hour))
+
+
+def test_a_door_that_was_closed_early_is_not_called_open(station: Station, system: SystemActor) -> None:
+    hours.set_weekly(station, "8:00-12:00 14:00-18:00", actor=system)
+    with time_machine.travel(at(7.75), tick=False):
+        openness.open_door(station, "a", actor=system)
+    with time_machine.travel(at(15), tick=False):
+        openness.close_door(station, "b", actor=system)
+        station = Station.objects.get(pk=station.pk)
+        assert said_at(station, 14.5) == "开着，到 18:00"
+        assert said_at(station, 15.5) == "15:00 关了门"
+        assert not queries.state_of(station, at(15.5)).is_open
+        assert said_at(station, 19) == "明天 8:00 开门"
+        assert said_at(station, 33) == "开着，到 12:00", "yesterday's door says nothing of today"
+    with time_machine.travel(at(16), tick=False):
+        openness.open_door(station, "c", actor=system)
+        assert said_at(Station.objects.get(pk=station.pk), 16.5) == "开着，到 18:00"
+
+
+def test_a_door_closed_at_noon_does_not_shut_the_afternoon(station: Station, system: SystemActor) -> None:
+    hours.set_weekly(station, "8:00-12:00 14:00-18:00", actor=system)
+    with time_machine.travel(at(8), tick=False):
+        openness.open_door(station, "a", actor=system)
+    with time_machine.travel(at(12), tick=False):
+        openness.close_door(station, "b", actor=system)
+        station = Station.objects.get(pk=station.pk)
+        assert said_at(station, 14.1) == "开着，到 18:00"
+        assert not queries.is_unopened(station, at(14.1)), "the keeper may be on the stairs"
+        assert queries.is_unopened(station, at(14.5))
+
+
+def test_a_door_that_is_due_and_has_no_record_is_named_where_there_usually_is_one(
+    station: Station, system: SystemActor
+) -> None:
+    hours.set_weekly(station, "8:00-18:00", actor=system)
+    with time_machine.travel(at(9), tick=False):
+        assert not queries.is_unopened(station, at(9)), "nobody ever recorded anything here"
+        openness.open_door(station, "a", actor=system)
+        assert not queries.is_unopened(Station.objects.get(pk=station.pk), at(9.5))
+    with time_machine.travel(at(33), tick=False):
+        station = Station.objects.get(pk=station.pk)
+        assert queries.is_unopened(station, at(33)), "yesterday's door was never closed"
+        assert not queries.is_unopened(station, at(32.1))
+        assert queries.state_of(station, at(33)).is_open, "the published hours hold until somebody knows"
+
+
+def test_the_keeper_and_the_street_see_which_door_is_late(
+    station: Station, system: SystemActor, cast: Cast
+) -> None:
+    hours.set_weekly(station, "8:00-18:00", actor=system)
+    with time_machine.travel(at(9), tick=False):
+        openness.open_door(station, "a", actor=system)
+    with time_machine.travel(at(33), tick=False):
+        assert "该开门了，还没记开门" in words(ask(cast.keeper, station.district, "desk"))
+        assert "还没记开门" in words(ask(cast.district_officer, station.district, "desk_stations"))
+        openness.open_door(station, "b", actor=system)
+        assert "还没记开门" not in words(ask(cast.district_officer, station.district, "desk_stations"))
+
+
+def test_the_list_tells_how_much_of_their_hours_stations_kept_and_puts_the_least_first(
+    community: Area, system: SystemActor, cast: Cast
+) -> None:
+    names = ("守时站", "常关站", "不记站")
+    prompt, late, silent = (a_station(community, name=name) for name in names)
+    for one in (prompt, late, silent):
+        hours.set_weekly(one, "8:00-18:00", actor=system)
+    with time_machine.travel(at(20), tick=False):
+        openness.write_down(prompt, at(8), at(18), key="a", actor=system, note="当天没记")
+        openness.write_down(late, at(13), at(18), key="b", actor=system, note="当天没记")
+        kept = reading.this_month_of([prompt, late, silent])
+        assert [kept[one.pk].delivered_minutes for one in (prompt, late, silent)] == [600, 300, 0]
+        assert kept[prompt.pk] == reading.this_month(Station.objects.get(pk=prompt.pk))
+        page = words(ask(cast.district_officer, community.district, "desk_stations", query="by=kept"))
+        assert sorted(names, key=page.index) == ["常关站", "守时站", "不记站"]
+        assert "开了 5 小时，应开" in page

@@ -83,14 +83,14 @@ def test_near_costs_the_same_however_many(
     for _ in range(2):
         a_station(community)
     near(community)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         near(community)
     for _ in range(4):
         a_station(community)
     near(community)  # the town is read anew once after a change
     community.district.refresh_from_db()
     near(community)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         near(community)
 
 

@@ -7,7 +7,7 @@
     it_is_repaired_well  the whole line
     she_says_yes         only now is it closed
 
-The demo tells it over nine days; `tests/stories/test_lamp.py` walks through it and reads the pages between.
+The demo tells it over nine days; `tests/stories/test_lamp.py` plays it at the pages of whoever has a part.
 """
 
 import datetime as dt
@@ -38,6 +38,9 @@ WORDS = "三号楼门口那个路灯，黑了有三天了，晚上下楼看不�
 TITLE = "三号楼门口路灯不亮"
 CALLED = "三号楼的老街坊"
 COMPANY = "示例物业服务中心"
+REPAIRED = "灯泡换了，晚上亮了。您看一眼，行了才算办完。"
+DARK_AGAIN = "亮了一晚上，又黑了"
+REPAIRED_WELL = "是线路接头老化，整段线换了，连亮了三晚。您再看看。"
 
 
 @dataclass(frozen=True)
@@ -105,19 +108,19 @@ def the_clerk_looks(stage: Stage, receipt: Receipt) -> None:
 
 def it_is_repaired(stage: Stage, receipt: Receipt) -> None:
     """The bulb is changed, a photo shows the work, and she is asked."""
-    given = Answer("solved", "灯泡换了，晚上亮了。您看一眼，行了才算办完。", photos=(of_the_work("1"),))
+    given = Answer("solved", REPAIRED, photos=(of_the_work("1"),))
     answering.answer(fresh(receipt), given, actor=stage.clerk)
 
 
 def she_says_no(receipt: Receipt) -> None:
     """She comes by with her slip: it was bright for one night."""
-    _judge(receipt, Verdict("dissatisfied", "no", "亮了一晚上，又黑了"))
+    _judge(receipt, Verdict("dissatisfied", "no", DARK_AGAIN))
 
 
 def it_is_repaired_well(stage: Stage, receipt: Receipt) -> None:
     """The line is repaired, not the bulb alone."""
-    words = "是线路接头老化，整段线换了，连亮了三晚。您再看看。"
-    answering.answer(fresh(receipt), Answer("solved", words, photos=(of_the_work("2"),)), actor=stage.clerk)
+    given = Answer("solved", REPAIRED_WELL, photos=(of_the_work("2"),))
+    answering.answer(fresh(receipt), given, actor=stage.clerk)
 
 
 def she_says_yes(receipt: Receipt) -> None:
@@ -139,6 +142,11 @@ def fresh(receipt: Receipt) -> Need:
 
 
 def her_voice() -> Recording:
+    """Return a hum as the recording of her voice."""
+    return media.read_recording(io.BytesIO(a_hum()))
+
+
+def a_hum() -> bytes:
     """Return two seconds of a hum that stands for a voice: nobody real is heard in the demo."""
     rate, held = 8000, io.BytesIO()
     tones = (math.sin(n / rate * 2 * math.pi * (220 + 30 * math.sin(n / 900))) for n in range(2 * rate))
@@ -147,8 +155,7 @@ def her_voice() -> Recording:
         sound.setsampwidth(2)
         sound.setframerate(rate)
         sound.writeframes(b"".join(struct.pack("<h", int(tone * 6000)) for tone in tones))
-    held.seek(0)
-    return media.read_recording(held)
+    return held.getvalue()
 
 
 def of_the_work(number: str) -> Photo:

@@ -23,7 +23,7 @@ from lingju.places.services.facilities import FacilityDraft
 from lingju.places.services.homes import BuildingDraft, CompoundDraft, GateDraft
 from lingju.places.services.points import Point, Ring
 from lingju.places.services.stations import DoorDraft, SpaceDraft, StationDraft
-from lingju.site.demo import cobuilding, gatherings, market, matters, model, volunteers
+from lingju.site.demo import cobuilding, doors, gatherings, market, matters, model, volunteers
 from lingju.site.demo.cast import seat_everybody
 from lingju.site.demo.streetfile import invented_network
 from lingju.site.demo.town import make_town
@@ -52,6 +52,7 @@ def tell() -> District:
         teller.buildings()
         teller.stations()
         teller.streets()
+        doors.tell(district, actor=teller.actor)
         seat_everybody(district, actor=teller.actor)
         matters.tell(district)
         gatherings.tell(district, *matters.the_quarter(district))

@@ -36,7 +36,7 @@ MOST_TILES = 8
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One quick service of the home page: how many places have it, and where to see them."""
+    """One quick service of the home page: how many places that are open have it, and where to see them."""
 
     name: str
     icon: str
@@ -127,10 +127,10 @@ def way_href(nearest: Near | None) -> str:
 
 
 def tiles(nears: list[Near]) -> list[Tile]:
-    """Return the quick services with how many stations within ten minutes have them."""
+    """Return the quick services with how many stations within ten minutes have them open."""
     circle = address("circle")
     return [
-        Tile(found.service.name, found.service.icon, found.count, f"{circle}?service={found.service.code}")
+        Tile(found.service.name, found.service.icon, found.open_now, f"{circle}?service={found.service.code}")
         for found in queries.services_within(nears, minutes=TEN)
     ][:MOST_TILES]
 

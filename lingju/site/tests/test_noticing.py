@@ -8,6 +8,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from lingju.bookings.events import ClaimRefused
+from lingju.bookings.models import Pool
+from lingju.bookings.tests.builders import a_bookable, a_key, a_station, at, booked
 from lingju.needs.models import Signal
 from lingju.needs.services import signalling
 from lingju.needs.text.screening import screen
@@ -36,6 +39,60 @@ def test_a_name_that_nobody_has_is_noticed_once_from_one_address(
     signal = Signal.objects.get()
     assert (signal.kind, signal.times, signal.words) == ("search", 1, "找“没有的小区”，名单里没有")
     assert signal.area.level == "district"
+
+
+def test_behind_an_address_of_many_each_search_is_somebody_elses(
+    django_capture_on_commit_callbacks: Committing,
+) -> None:
+    builders.a_tree(builders.a_district())
+    for _somebody in range(3):
+        with django_capture_on_commit_callbacks(execute=True):
+            Client(REMOTE_ADDR="10.0.0.1").get(reverse("here"), {"q": "没有的小区"})
+    assert Signal.objects.get().times == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "by_staff", "times"), [("8.8.8.8", False, 1), ("8.8.8.8", True, 3), ("10.0.0.1", False, 3)]
+)
+def test_of_refused_bookings_each_caller_counts_and_each_press_once(
+    address: str, by_staff: bool, times: int
+) -> None:
+    haircut = a_bookable(a_station())
+    pool = Pool.objects.get()
+    for press in ("first-1", "first-1", "second-1", "third-1"):
+        fact = ClaimRefused(
+            haircut.district_id,
+            haircut.station_id,
+            haircut.pk,
+            pool.pk,
+            1,
+            f"{address}{by_staff}{press}",
+            by_staff,
+        )
+        with surroundings.within(Surroundings("request-0001", address)):
+            noticing.notice_refused(fact)
+    signal = Signal.objects.get()
+    assert (signal.kind, signal.times) == ("refused", times)
+
+
+@time_machine.travel("2026-03-02T09:00:00+08:00", tick=False)
+def test_a_clerk_who_books_for_callers_says_so_with_what_is_refused(
+    django_capture_on_commit_callbacks: Committing,
+) -> None:
+    station = a_station()
+    haircut = a_bookable(station)
+    booked(haircut, at(10, days=1))
+    clerk = cast.signed_in_client(cast.a_clerk(at=station.area))
+    for caller in ("13800001111", "13800002222"):
+        form = {
+            "at": at(10, days=1).strftime("%Y-%m-%dT%H:%M"),
+            "phone": caller,
+            "called": "王",
+            "key": a_key(),
+        }
+        with django_capture_on_commit_callbacks(execute=True):
+            clerk.post(f"/book/{haircut.pk}/", form, REMOTE_ADDR="8.8.8.8")
+    assert Signal.objects.get().times == 2
 
 
 def test_a_name_that_is_found_is_nothing_to_notice(django_capture_on_commit_callbacks: Committing) -> None:

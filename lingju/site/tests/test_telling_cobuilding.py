@@ -38,6 +38,7 @@ from lingju.site import wiring
 from lingju.trail.models import Footprint
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-10-25T10:00:00+08:00", tick=False)]
+ON_THE_DAY = pytest.mark.time_machine("2026-11-06T18:00:00+08:00", tick=False)
 PHONE, OTHER = "13900001111", "13900002222"
 
 
@@ -226,6 +227,7 @@ def test_who_asked_hears_in_the_evening_and_once_that_it_is_taken_on(last: str) 
     assert project.state == Project.State.CLAIMED
 
 
+@ON_THE_DAY
 def test_what_is_delivered_is_asked_about_by_the_needs_and_once() -> None:
     street, _unit, project, _receipt = a_claimed_project(last="unit")
     carried()
@@ -235,6 +237,7 @@ def test_what_is_delivered_is_asked_about_by_the_needs_and_once() -> None:
     assert Message.objects.filter(wording="need_asked").count() == 1
 
 
+@ON_THE_DAY
 @pytest.mark.parametrize(
     ("solved", "state"), [("yes", NeedLine.State.CONFIRMED), ("no", NeedLine.State.REOPENED)]
 )

@@ -79,6 +79,17 @@ def test_a_market_that_is_off_is_told_with_the_reason() -> None:
     assert Message.objects.filter(wording="market_off").count() == 2
 
 
+def test_a_market_of_the_morning_that_is_called_off_at_night_is_told_at_night() -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        town, market = a_told_market()
+        told = announced(market, town)
+        carried()
+    night = MONDAY.replace(hour=21, minute=30) + dt.timedelta(days=2)
+    with time_machine.travel(night, tick=False):
+        markets.cancel_market(told, "大风预警", actor=town.clerk_actor)
+        assert ["大风预警" in sent for sent in carried()] == [True]
+
+
 def test_what_is_left_over_at_a_stall_is_told_to_its_desk() -> None:
     with time_machine.travel(MONDAY, tick=False):
         town = a_town()

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from lingju.cobuilding.models import Duty, Enrolment
-from lingju.cobuilding.services import cycles, drawing_up, swapping, turns
+from lingju.cobuilding.services import cycles, drawing_up, mending, swapping, turns
+from lingju.cobuilding.tests import standing
 from lingju.cobuilding.tests.builders import Street, a_cycle, a_unit
 from lingju.cobuilding.tests.listed import on_duty
 from lingju.cobuilding.tests.organised import the_bearer
@@ -85,6 +86,17 @@ def test_who_drops_out_is_told_to_the_street_and_the_community() -> None:
         assert "示例供电所来不了，那天有年检。" in "".join(notices(account))
 
 
+def test_what_a_unit_leaves_behind_is_named_to_the_street_and_the_community() -> None:
+    scene = standing.a_scene()
+    duty = on_duty(scene.street, scene.cycle, scene.unit)
+    carried()
+    turns.drop_out(duty, "那天有年检", actor=the_bearer(scene.unit))
+    carried()
+    for account in (scene.street.officer, scene.street.clerk):
+        heard = "".join(notices(account))
+        assert f"它本来还要：牵头“{scene.project.title}”，请另请一家。" in heard
+
+
 def test_who_has_not_answered_is_asked_seven_and_two_days_before_and_no_more() -> None:
     street, cycle, unit = a_street_with_a_unit()
     a_duty_of(street, cycle, unit)
@@ -153,7 +165,7 @@ def test_who_fills_an_empty_turn_is_told_of_it() -> None:
     duty = a_duty()
     turns.drop_out(duty, "那天有年检", actor=bearer(duty))
     durable.work_off()
-    shown = turns.mend(duty, turns.mending(duty).digest, actor=street.leads)
+    shown = mending.mend(duty, mending.proposed(duty).digest, actor=street.leads)
     carried()
     given = Message.objects.filter(wording="turn_given")
     assert given.count() == len([change for change in shown.changes if change.after is not None])

@@ -1,4 +1,4 @@
-"""Verbs of calls: write, send for review, open, close, finish, publish, archive, call off.
+"""Verbs of calls: write, send for review, open, move, close, finish, publish, archive, call off.
 
 A call is opened by another person than whoever wrote it, and only with its risks said; risky work only with
 an insurance that lasts until its end. `cause` is what it was opened for, by kind and id: the floor above that
@@ -6,7 +6,7 @@ opened it finds it again by it (`queries.calls.hours_for`).
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from lingju.kernel.rules import Actor, SystemActor
 from lingju.places.models import Area, Space, Station
 from lingju.places.services import marks
 from lingju.places.services.marks import press_key, said_why, same_district, tidy
-from lingju.volunteering.events import CallCancelled, CallOpened
+from lingju.volunteering.events import CallCancelled, CallMoved, CallOpened
 from lingju.volunteering.flow import CALLS, INVITATIONS
 from lingju.volunteering.models import Call, Invitation, Skill, Team
 from lingju.volunteering.rules import calls_people
@@ -218,6 +218,31 @@ def cancel(call: Call, why: str, *, actor: Actor) -> Call:
     return call
 
 
+@transaction.atomic
+def move(call: Call, place_and_hours: Mapping[str, Any], *, actor: Actor) -> bool:
+    """Give a call other hours or another place; whoever was asked is told. Say whether anything changed.
+
+    May name starts_at, ends_at, station, place_words. Raises NotNow where somebody has said yes to it as it
+    was, or where its insurance does not last (`may_move`).
+    """
+    calls_people.check(actor, call)
+    if not may_move(call, place_and_hours.get("ends_at", call.ends_at)):
+        raise NotNow(_("有人照着原来的时间答应了，或者保险保不到那天，不能改期。要改请取消重发。"))
+    was_at = call.starts_at
+    if not marks.amend(call, place_and_hours, actor=actor, action="move"):
+        return False
+    asked = Invitation.objects.filter(call=call, state=Invitation.State.INVITED).order_by("id")
+    announce(CallMoved(call.district_id, call.pk, tuple(asked.values_list("pk", flat=True)), was_at))
+    return True
+
+
+def may_move(call: Call, ends_at: dt.datetime) -> bool:
+    """Say whether a call may end at another moment: nobody has said yes, and what was insured stays so."""
+    if call.state not in Call.BEFORE or Invitation.objects.accepted().filter(call=call).exists():
+        return False
+    return not call.is_public or _is_insured(call, ends_at)
+
+
 # --- what a call must say -------------------------------------------------------------------------------
 
 
@@ -272,7 +297,6 @@ def _wrong_people(plan: CallPlan) -> dict[str, str]:
 
 def _check_complete(call: Call) -> None:
     """Refuse to go on with a call whose risks, insurance or asker are not settled (articles 12, 13, 17)."""
-    day = call.ends_at.astimezone(clock.ZONE).date()
     rules: tuple[tuple[Callable[[], bool], str], ...] = (
         (lambda: len(call.risk_text) >= 4, _("请先写风险告知：可能遇到什么、怎么防。没有风险也要写明。")),
         (
@@ -280,7 +304,7 @@ def _check_complete(call: Call) -> None:
             _("有人身危险的活，要先买好保险，写上保险公司和保单号。"),
         ),
         (
-            lambda: not call.is_risky or (call.insured_until is not None and call.insured_until >= day),
+            lambda: _is_insured(call, call.ends_at),
             _("保险要保到活动结束那天，请写保到哪天。"),
         ),
         (
@@ -291,6 +315,12 @@ def _check_complete(call: Call) -> None:
     for is_right, sentence in rules:
         if not is_right():
             raise NotNow(sentence)
+
+
+def _is_insured(call: Call, ends_at: dt.datetime) -> bool:
+    """Say whether risky work is insured through the day on which it ends."""
+    day = ends_at.astimezone(clock.ZONE).date()
+    return not call.is_risky or (call.insured_until is not None and call.insured_until >= day)
 
 
 def _checked(plan: CallPlan, actor: Actor) -> dict[str, Any]:

@@ -175,6 +175,11 @@ def leave(volunteer: Volunteer, *, actor: Actor) -> Volunteer:
     coming = Invitation.objects.accepted().filter(volunteer=volunteer, call__ends_at__gt=clock.now())
     if coming.exists():
         raise NotNow(_("您还答应了要来的事。请先在“我的志愿服务”里说一声来不了，再退出。"))
+    return step_out(volunteer, actor=actor)
+
+
+def step_out(volunteer: Volunteer, *, actor: Actor) -> Volunteer:
+    """Write down that somebody has left, whatever they had promised; what they were asked is declined."""
     for invitation in Invitation.objects.filter(volunteer=volunteer, state=Invitation.State.INVITED):
         INVITATIONS.take("decline", invitation, actor=actor, changes={"answered_at": clock.now()})
     marks.amend(volunteer, {"left_at": clock.now(), "account_id": None}, actor=actor, action="leave")

@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from lingju.kernel import clock
 from lingju.kernel.errors import BadInput, NotAllowed, NotNow, SomeoneWasFaster
+from lingju.people.tests import cast
 from lingju.volunteering.models import Call, Invitation
 from lingju.volunteering.queries import calls as queries
 from lingju.volunteering.services import calling, confirming
@@ -93,6 +95,33 @@ def test_an_open_call_is_not_changed_behind_peoples_backs() -> None:
     call = a_call(town)
     with pytest.raises(NotNow, match="取消重发"):
         calling.edit(call, a_plan(town, wanted=2), actor=town.writes)
+
+
+def test_a_call_moves_until_somebody_has_said_yes_to_it_as_it_is() -> None:
+    town = a_town()
+    call = a_call(town)
+    later = {name: getattr(call, name) + dt.timedelta(days=1) for name in ("starts_at", "ends_at")}
+    assert calling.move(call, later, actor=town.writes)
+    assert not calling.move(call, later, actor=town.writes)
+    call.refresh_from_db()
+    assert call.starts_at == later["starts_at"]
+    comes(call, a_volunteer(town))
+    with pytest.raises(NotNow, match="取消重发"):
+        calling.move(call, {"place_words": "小区门口"}, actor=town.writes)
+    elsewhere = cast.an_actor_of(cast.a_clerk(at=town.neighbour))
+    with pytest.raises(NotAllowed):
+        calling.move(a_call(town), later, actor=elsewhere)
+
+
+def test_risky_work_that_is_open_does_not_move_beyond_its_insurance() -> None:
+    town = a_town()
+    until = clock.today() + dt.timedelta(days=3)
+    risky = {"is_risky": True, "insurance": "示例保险 P-1", "insured_until": until}
+    draft, opened = a_draft(town, **risky), a_call(town, **risky)
+    later = {name: getattr(draft, name) + dt.timedelta(days=1) for name in ("starts_at", "ends_at")}
+    assert calling.move(draft, later, actor=town.writes)
+    with pytest.raises(NotNow, match="保险"):
+        calling.move(opened, later, actor=town.writes)
 
 
 @pytest.mark.parametrize(
