@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from lingju.kernel import clock
 from lingju.places.calendars import day_classes
-from lingju.places.hours import DAY, ONE_DAY, Span, Stretch, Stretches, Timetable
+from lingju.places.hours import DAY, ONE_DAY, DayClasses, Span, Stretch, Stretches, Timetable
 from lingju.places.models import HoursChange, Station
 from lingju.places.opening import spans_of, timetable_of
 from lingju.places.stretches import clip, merged
@@ -41,13 +41,15 @@ class _Reign:
     until: dt.datetime | None
 
 
-def published(station: Station, first: dt.date, last: dt.date) -> Published:
+def published(
+    station: Station, first: dt.date, last: dt.date, *, classes: DayClasses | None = None
+) -> Published:
     """Return what a station promised between two dates: each minute by the hours in force at that minute.
 
     Who shut early and changed the hours afterwards did not promise less. One query more than a timetable,
     none where `hours_changes` were fetched.
     """
-    reigns = _reigns(station, first)
+    reigns = _reigns(station, first, classes)
     days: dict[dt.date, Stretches] = {}
     unknown = []
     for n in range((last - first).days + 1):
@@ -58,9 +60,11 @@ def published(station: Station, first: dt.date, last: dt.date) -> Published:
     return Published(days, tuple(unknown))
 
 
-def stretches_at(station: Station, moment: dt.datetime, date: dt.date) -> Stretches:
+def stretches_at(
+    station: Station, moment: dt.datetime, date: dt.date, *, classes: DayClasses | None = None
+) -> Stretches:
     """Return what the hours that were in force at a moment said about a date."""
-    reigns = _reigns(station, moment.astimezone(clock.ZONE).date())
+    reigns = _reigns(station, moment.astimezone(clock.ZONE).date(), classes)
     return next(one for one in reigns if one.until is None or moment < one.until).table.on(date).stretches
 
 
@@ -71,24 +75,24 @@ def changes_of(station: Station, most: int = SHOWN) -> list[HoursChange]:
     return list(rows.select_related("offer__service", "facility").order_by("-at", "-id")[:most])
 
 
-def _reigns(station: Station, first: dt.date) -> list[_Reign]:
+def _reigns(station: Station, first: dt.date, classes: DayClasses | None = None) -> list[_Reign]:
     """Return the timetables of a station from a date on, in order; the last one is that of now."""
     changes = sorted(station.hours_changes.all(), key=lambda row: (row.at, row.pk))
-    classes = day_classes(station.district_id)
+    classes = classes or day_classes(station.district_id)
     # What stood before the first word ever is nothing, and nothing was promised otherwise.
     first_ever = 1 if changes and not _spans(changes[0].was) else 0
     told = [(row.at, _spans(row.was)) for row in changes[first_ever:] if row.at >= _midnight(first)]
     return [
         *(_Reign(Timetable(spans, day_class=classes), at) for at, spans in told),
-        _Reign(_now(station), None),
+        _Reign(_now(station, classes), None),
     ]
 
 
-def _now(station: Station) -> Timetable:
+def _now(station: Station, classes: DayClasses) -> Timetable:
     # What happened to the station since, a pause or its closing, changes no promise of before.
     if station.is_in_use:
-        return timetable_of(station)
-    return Timetable(tuple(spans_of(station)), day_class=day_classes(station.district_id))
+        return timetable_of(station, classes=classes)
+    return Timetable(tuple(spans_of(station)), day_class=classes)
 
 
 def _on(reigns: Sequence[_Reign], date: dt.date) -> tuple[Stretches, bool]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from lingju.kernel import clock
 from lingju.places import delivered as counting
 from lingju.places import hours_past, opening
+from lingju.places.calendars import day_classes
 from lingju.places.delivered import Delivered
-from lingju.places.hours import ONE_DAY, OpenState, Timetable
+from lingju.places.hours import ONE_DAY, DayClasses, OpenState, Timetable
 from lingju.places.models import DoorRecord, Station
 
 # Where a week passed without a record nobody records, and a missing one says nothing.
@@ -93,11 +94,21 @@ def this_month_of(stations: Sequence[Station]) -> dict[int, Delivered]:
         station__in=list(records), is_replaced=False, opened_at__gte=low - LONGEST
     ):
         records[row.station_id].append(row)
-    return {station.pk: _kept(station, first, today, records[station.pk]) for station in stations}
+    classes = {pk: day_classes(pk) for pk in {station.district_id for station in stations}}
+    return {
+        station.pk: _kept(station, first, today, records[station.pk], classes[station.district_id])
+        for station in stations
+    }
 
 
-def _kept(station: Station, first: dt.date, last: dt.date, records: Sequence[DoorRecord]) -> Delivered:
-    said = hours_past.published(station, first, last)
+def _kept(
+    station: Station,
+    first: dt.date,
+    last: dt.date,
+    records: Sequence[DoorRecord],
+    classes: DayClasses | None = None,
+) -> Delivered:
+    said = hours_past.published(station, first, last, classes=classes)
     return counting.count(said.stretches, records, clock.now(), unknown=said.unknown)
 
 

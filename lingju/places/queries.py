@@ -197,11 +197,12 @@ def today_of(actor: Actor, at: dt.datetime) -> Today:
     soon = at.date() + dt.timedelta(days=EXPIRES_SOON_DAYS)
     in_trouble = Q(state=Facility.State.OUT_OF_ORDER)
     lasting = Q(kind__in=EXPIRING_KINDS)
+    unseen = Q(as_of__lt=oldest) | Q(free__isnull=False, counted_at__lt=oldest)
     return Today(
         stations=tuple((station, state_of(station, at, classes)) for station in stations),
         unopened=tuple(station for station in stations if is_unopened(station, at, classes)),
         troubles=tuple(facilities.filter(in_trouble)),
-        stale=tuple(facilities.filter(as_of__lt=oldest).exclude(in_trouble).exclude(lasting)),
+        stale=tuple(facilities.filter(unseen).exclude(in_trouble).exclude(lasting)),
         expiring=tuple(facilities.filter(expires_on__lte=soon).order_by("expires_on", "id")),
     )
 

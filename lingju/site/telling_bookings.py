@@ -86,7 +86,7 @@ def tell_moved(fact: ClaimMoved) -> None:
         return  # the session as a whole is told about
     how = {
         "move": _("改到了这个时间"),
-        "give_time": _("要还的那天驿站不开门，改到下一个开门的日子还"),
+        "give_time": _("要还的那天驿站不开门，改到这一天还"),
     }.get(fact.step, claim.get_state_display())
     words = "。".join(filter(None, (how, claim.why))) + "。"
     is_told = _tell(claim, "booking_moved", f"booking_moved:{durable.current_key()}", words=words)
@@ -99,9 +99,9 @@ def tell_outside(fact: ClaimsOutside) -> None:
     words = _("那个时间驿站改成不开门了，我们会和您商量换个时间；也可以自己改。")
     for claim_id in fact.claim_ids:
         claim = _claim(claim_id)
-        key = f"booking_outside:{durable.current_key()}:{claim_id}"
         if claim is None or not claim.is_standing:
             continue
+        key = f"booking_outside:{claim_id}:{claim.version}"  # once, however often hours change around it
         if not _tell(claim, "booking_moved", key, words=words):
             _ring(claim, _("那个时间驿站改成不开门了，商量换个时间。"), key=key)
 
@@ -231,7 +231,8 @@ def _tell(
             link=own if channel == channels.IN_APP else "",
             begins_at=begins_at or claim.starts_at,
         )
-    return any(channel == channels.SMS for channel, _address, _recipient in ways)
+    theirs = (None, claim.account_id)  # what family reads rings no phone of theirs
+    return any(channel == channels.SMS and recipient in theirs for channel, _address, recipient in ways)
 
 
 def _ring(claim: Claim, words: str, *, key: str = "") -> None:
@@ -254,6 +255,9 @@ def _ways(claim: Claim) -> Iterable[tuple[str, str | None, int | None]]:
 
 def _when(claim: Claim) -> str:
     where = claim.station.name if claim.station is not None else ""
-    if claim.starts_at is None:
+    at = (
+        claim.ends_at if claim.state == S.CHECKED_IN else claim.starts_at
+    )  # what is lent has a day to come back
+    if at is None:
         return where
-    return f"{hours.clock_words(claim.starts_at, clock.now())} {where}".strip()
+    return f"{hours.clock_words(at, clock.now())} {where}".strip()

@@ -22,9 +22,9 @@ from tests.browser.test_pages import DESK, PUBLIC
 from tests.house.test_matrix import BY_KEY, QUESTIONS, ROWS
 from tests.world import ACTORS, World, build
 
-# What is read by machines: no browser shows it.
+# What is read by machines, and pictures: no browser shows it as a page, and no script ends in it.
 MACHINES = re.compile(
-    r"^(api/|open311|hsds|openactive|healthz|desk/(export|imports/template|cover/sheet|wishes/sheet|exchange/results)/)"
+    r"^(api/|open311|hsds|openactive|healthz|desk/(export|imports/template|cover/sheet|wishes/sheet|exchange/results|days/orders/photos)/)"
     r"|\.(ics|xlsx|csv|json|rss|atom|geojson|zip)$"
 )
 OFFICER, RESIDENT = "a district officer", "a resident"
@@ -128,6 +128,7 @@ def look_at(served: Served, actor: str, key: str, looks: tuple[Look, ...]) -> No
     answer = page.goto(served.told.paths[key])
     assert answer is not None
     assert answer.status == 200
+    assert answer.headers["content-type"].startswith("text/html"), "no page: it belongs to what machines read"
     wrong = flaws(page, looks)
     page.close()
     assert wrong == []

@@ -20,7 +20,7 @@ from lingju.activities.models import (
     Speaker,
     Topic,
 )
-from lingju.activities.services.overtaken import overtaken
+from lingju.activities.services.overtaken import FETCHED, overtaken
 from lingju.bookings.models import Claim
 from lingju.kernel import clock
 from lingju.kernel.errors import NotThere
@@ -94,7 +94,7 @@ def on_desk(actor: Actor, tray: str) -> QuerySet[Session]:
 
 def overtaken_for(actor: Actor) -> list[Session]:
     """Return the coming sessions of the actor's desk at whose time the station is shut now."""
-    return overtaken(on_desk(actor, "coming").prefetch_related("station__spans")[:MOST_COMING])
+    return overtaken(on_desk(actor, "coming").prefetch_related(*FETCHED)[:MOST_COMING])
 
 
 def session_for(actor: Actor, session_id: int) -> Session:

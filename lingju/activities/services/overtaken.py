@@ -15,10 +15,13 @@ from lingju.activities.models import Session
 from lingju.kernel import clock
 from lingju.kernel.facts import announce
 from lingju.places import hours, hours_past, opening
+from lingju.places.calendars import day_classes
 from lingju.places.events import CalendarChanged, HoursChanged
+from lingju.places.hours import DayClasses
 from lingju.places.models import Station
 
 MOST_LOOKED_AT = 500
+FETCHED = ("station__spans", "station__hours_changes")
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -42,27 +45,39 @@ def hear_calendar(fact: CalendarChanged) -> None:
 
 
 def overtaken(sessions: Iterable[Session]) -> list[Session]:
-    """Keep the sessions at whose time the station is shut now; their stations' spans should be fetched."""
-    return [one for one in sessions if one.station is not None and _is_overtaken(one, one.station)]
+    """Keep the sessions at whose time the station is shut now; `FETCHED` should be fetched with them."""
+    classes = _Classes()
+    return [one for one in sessions if one.station is not None and _is_overtaken(one, one.station, classes)]
 
 
-def _is_overtaken(session: Session, station: Station) -> bool:
+class _Classes(dict[int, DayClasses]):
+    """The classes of days of each district, read once."""
+
+    def __missing__(self, district_id: int) -> DayClasses:
+        found = self[district_id] = day_classes(district_id)
+        return found
+
+
+def _is_overtaken(session: Session, station: Station, known: _Classes) -> bool:
     if session.is_off or session.is_over:
         return False
-    if opening.is_open_throughout(station, session.starts_at, session.ends_at):
+    classes = known[session.district_id]
+    table = opening.timetable_of(station, classes=classes)
+    if opening.is_held(table, session.starts_at, session.ends_at):
         return False
     date = session.starts_at.astimezone(clock.ZONE).date()
-    if not opening.stretches_of(station, date):
+    if not table.on(date).stretches:
         return True
     if session.announced_at is None:
         return False
     begin = (session.starts_at - _midnight(date)) // dt.timedelta(minutes=1)
-    return not hours.outside(hours_past.stretches_at(station, session.announced_at, date), begin, begin + 1)
+    before = hours_past.stretches_at(station, session.announced_at, date, classes=classes)
+    return not hours.outside(before, begin, begin + 1)
 
 
 def _coming(district_id: int) -> QuerySet[Session]:
     rows = Session.objects.filter(district_id=district_id, station__isnull=False).standing()
-    fetched = rows.coming(clock.now()).select_related("station").prefetch_related("station__spans")
+    fetched = rows.coming(clock.now()).select_related("station").prefetch_related(*FETCHED)
     return fetched.order_by("starts_at", "id")
 
 

@@ -290,7 +290,9 @@ def _step(claim: Claim, step: str, actor: Actor, changes: dict[str, object] | No
     if FLOW.steps[step].target == S.CONFIRMED:
         changes["ready_at"] = clock.now()
     FLOW.take(step, claim, actor=actor, changes=changes)
-    announce(ClaimMoved(claim.district_id, claim.pk, step, _whose(claim, actor)))
+    # Who wrote a booking down for somebody answers for the station nevertheless.
+    by = EndedBy.STATION if step == "approve" else _whose(claim, actor)
+    announce(ClaimMoved(claim.district_id, claim.pk, step, by))
     return claim
 
 

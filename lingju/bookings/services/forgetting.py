@@ -9,7 +9,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Q
 
-from lingju.bookings.models import Claim
+from lingju.bookings.models import Claim, PhoneCall
 from lingju.kernel import clock
 from lingju.kernel.rules import SystemActor
 from lingju.trail.services import leave_footprint, prepared
@@ -31,6 +31,7 @@ def forget_old(*, most: int = 500) -> int:
 @transaction.atomic
 def forget(claim: Claim) -> int:
     """Forget who booked, in one go; return how many bookings that were: one."""
+    PhoneCall.objects.filter(claim=claim).delete()  # what was to be told carries the same reasons
     Claim.objects.filter(pk=claim.pk).update(
         **prepared(claim, BLANK),
         phone=None,

@@ -6,7 +6,7 @@ still has something that was lent stays known by name and number, until it is ba
 
 from django.db import transaction
 
-from lingju.bookings.models import Bookable, Claim, FeedToken, PhoneCall
+from lingju.bookings.models import Bookable, Claim, FeedToken
 from lingju.bookings.rules import Holder
 from lingju.bookings.services import claiming, forgetting
 from lingju.kernel import clock
@@ -45,7 +45,6 @@ def _end(claim: Claim) -> None:
     is_coming = claim.ends_at is None or claim.ends_at > clock.now()
     if claim.state in Claim.STANDING and is_coming:
         claiming.cancel(claim, actor=Holder(claim.pk, claim.district_id))
-    PhoneCall.objects.filter(claim=claim, done_at__isnull=True).delete()
     forgetting.forget(claim)
 
 

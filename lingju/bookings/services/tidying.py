@@ -53,7 +53,10 @@ def release_unclaimed() -> int:
     now = clock.now()
     begun = _timed().filter(state=S.CONFIRMED, starts_at__lte=now, ends_at__gt=now)
     kept = comings.lists_of(begun)
-    over = [one for one in begun[:AT_ONCE] if comings.key_of(one) in kept and comings.grace_is_over(one, now)]
+    ticked = begun.filter(bookable_id__in={bookable_id for bookable_id, _day in kept})
+    over = [
+        one for one in ticked[:AT_ONCE] if comings.key_of(one) in kept and comings.grace_is_over(one, now)
+    ]
     return _each(over, lambda one: claiming.miss(one, actor=_us(one)))
 
 
