@@ -178,7 +178,10 @@ def judge(request: Request, number: str, said: shapes.VerdictIn, code: Code) -> 
     url_name="api_need_support",
 )
 def support(request: Request, number: str, said: shapes.ContactIn, press: Press) -> Status[Any]:
-    """Stand behind a listed need for one more person, who gets a code and a verdict of their own."""
+    """Stand behind a listed need for one more person, who gets a code and a verdict of their own.
+
+    409 where this telephone counts already: whoever holds a key asks for people whose numbers it has.
+    """
     holder = request.auth  # type: ignore[attr-defined]  # of ninja
     receipt = saying.support(
         _listed(request, number),

@@ -49,7 +49,11 @@ def _deliver(pk: int) -> bool:
 
 def _hand_over(message: Message) -> str:
     """Fill the wording and hand it to the channel; a network may be inside, so no transaction is."""
-    title, body = wordings.find(message.wording).filled(message.gaps)
+    try:
+        wording = wordings.find(message.wording)
+    except KeyError as gone:
+        raise channels.Undeliverable(f"no wording {message.wording} any more") from gone
+    title, body = wording.filled(message.gaps)
     return channels.find(message.channel).deliver(channels.Letter(message, title, body))
 
 

@@ -112,7 +112,10 @@ def try_again(message: Message, *, actor: Actor) -> None:
     """Put a parked message back into the queue; NotNow where it is not parked, or somebody was faster."""
     sends_again.check(actor, message)
     parked = Message.objects.filter(pk=message.pk, state=Message.State.PARKED)
-    text = wordings.find(message.wording)
+    try:
+        text = wordings.find(message.wording)
+    except KeyError as gone:
+        raise NotNow(_("这条消息的文案已经不用了，发不出去。")) from gone
     with transaction.atomic():
         not_before = earliest(message.channel, text, clock.now(), message.begins_at)
         back = {"state": Message.State.QUEUED, "attempts": 0, "not_before": not_before}

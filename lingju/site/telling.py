@@ -22,6 +22,7 @@ from lingju.needs.models import Asker, Asking, Entry
 from lingju.needs.queries import sight, steps
 from lingju.needs.queries.sight import Sight
 from lingju.needs.services import by_call
+from lingju.needs.text.screening import screen
 from lingju.notify import channels, services
 from lingju.notify.wordings import Wording
 from lingju.site import texting
@@ -152,11 +153,17 @@ def _reader(seen: Sight, entries: list[Entry]) -> Reader:
 
 
 def readers_of(words: Mapping[int, str]) -> list[Reader]:
-    """Return whoever stands behind some needs, given by id, each told what there is to say of theirs."""
+    """Return whoever stands behind some needs, given by id, each told what there is to say of theirs.
+
+    Whoever only joined is told what the list would show, and nothing where it shows no words.
+    """
     readers = []
     for seen in reachable(words):
+        if not seen.shows_words:
+            continue
+        told = words[seen.asker.need_id]
         reader = reader_of(seen.asker)
-        reader.say(heading_of(seen), short(words[seen.asker.need_id]))
+        reader.say(heading_of(seen), short(told if seen.public is None else screen(told).text))
         readers.append(reader)
     return readers
 

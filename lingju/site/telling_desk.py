@@ -221,6 +221,6 @@ def _waiting(account: Account, today: dt.date) -> list[str]:
 
 def _since_last(today: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """Return from when until when a morning's notice counts: since that of the working day before."""
-    back = {0: 3, 6: 2}.get(today.weekday(), 1)
+    back = 3 if today.weekday() == 0 else 1
     until = dt.datetime.combine(today, MORNING, tzinfo=clock.ZONE)
     return until - dt.timedelta(days=back), until

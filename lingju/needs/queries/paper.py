@@ -18,6 +18,7 @@ def to_hand_out(actor: Actor, district: District, numbers: Collection[str]) -> Q
     Nothing reaches them but a paper with their number and code: without one they can never judge.
     """
     wrote = Asker.objects.filter(district=district, role=Asker.Role.AUTHOR, by=Asker.By.PAPER)
+    wrote = wrote.filter(phone__isnull=True)
     of_these = wrote.filter(
         need__foreign_numbers__system=PAPER,
         need__foreign_numbers__number__in=numbers,

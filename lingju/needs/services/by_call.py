@@ -19,6 +19,7 @@ from lingju.kernel.rules import Actor
 from lingju.needs.models import Asker, Entry, Need
 from lingju.needs.rules import sees_it
 from lingju.needs.services import axes
+from lingju.people import sms
 from lingju.trail.services import leave_footprint
 
 A = Entry.Axis
@@ -37,7 +38,9 @@ def to_be_told(district_id: int) -> QuerySet[Asker]:
 
     Each comes with `fact`, the entry to tell, and `tries`, the calls in vain since.
     """
-    reached = Asker.objects.filter(district_id=district_id, by__in=BY_TELEPHONE, phone__isnull=False)
+    reached = Asker.objects.filter(_are_called(), district_id=district_id, phone__isnull=False)
+    # Of what is over only an exclusion is still to be told.
+    reached = reached.filter(Q(need__is_over=False) | Q(need__is_excluded=True))
     concerned = reached.exclude(left_out=Asker.LeftOut.WITHDREW).annotate(fact=_fact())
     waiting = concerned.filter(fact__isnull=False).annotate(told=Coalesce(_last_told(), 0), tries=_tries())
     return waiting.filter(fact__gt=F("told"), tries__lt=MOST_CALLS).order_by("fact", "id")
@@ -104,7 +107,14 @@ def _note(asker: Asker, fact: int, step: str, actor: Actor) -> Entry:
 
 def is_called(asker: Asker) -> bool:
     """Say whether a person is told by telephone, and not by a message."""
-    return asker.by in BY_TELEPHONE and bool(asker.phone)
+    is_unreached = asker.by == Asker.By.SMS and asker.account_id is None and not sms.is_connected()
+    return (asker.by in BY_TELEPHONE or is_unreached) and bool(asker.phone)
+
+
+def _are_called() -> Q:
+    """Return who is told by telephone: who chose it, and who chose texts where none leave the house."""
+    chose = Q(by__in=BY_TELEPHONE)
+    return chose if sms.is_connected() else chose | Q(by=Asker.By.SMS, account__isnull=True)
 
 
 def is_told_by_call(entry: Entry) -> bool:

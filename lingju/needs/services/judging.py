@@ -200,6 +200,8 @@ def _start_again(need: Need, why: str, actor: Actor) -> Need:
 def withdraw(asker: Asker, why: str, *, actor: Actor) -> Need:
     """Take one's need back; where nobody else stands behind it and no part is worked on, that ends it."""
     its_asker.check(actor, asker)
+    # Of two who withdraw at once, or a part that ends meanwhile, the second sees what the first did.
+    Need.objects.select_for_update().filter(pk=asker.need_id).first()
     need = asker.need
     if need.is_over:
         raise NotNow(_("这件事已经办完了，不用撤回。"))

@@ -1,9 +1,11 @@
 """Telling by telephone: who chose a call hears what changed from somebody, once, and it stands who called."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from lingju.kernel import clock
 from lingju.kernel.errors import NotAllowed, NotNow
@@ -332,3 +334,15 @@ def test_a_second_pair_of_eyes_that_agrees_is_told_who_hears_of_it(quarter: Quar
     )
     page = pressed(quarter, need, do="decide", agree="yes", words="红绿灯归交警管，去那边说")
     assert "不计入了。要打电话的 1 位在电话清单里。" in page
+
+
+def test_where_no_text_leaves_the_house_who_chose_texts_is_called(
+    quarter: Quarter, settings: Settings
+) -> None:
+    texted = Contact(called="宋奶奶", phone=PHONE, by=Asker.By.SMS)
+    receipt = paused(quarter, texted)
+    district_id = quarter.district.pk
+    assert not by_call.to_be_told(district_id).exists()
+    settings.LINGJU = dataclasses.replace(settings.LINGJU, sms_gateway="lingju.people.sms.NoGateway")
+    assert list(by_call.to_be_told(district_id)) == [receipt.asker]
+    assert by_call.is_called(receipt.asker)

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lingju.kernel import durable
+from lingju.kernel import clock, durable
 from lingju.kernel.errors import NotAllowed, NotNow
+from lingju.needs.models import Asker, Need
 from lingju.needs.rules import Bearer
-from lingju.needs.services import reaching
-from lingju.needs.services.saying import Receipt
-from lingju.needs.tests.builders import Quarter, a_bearer, a_quarter, a_receipt
+from lingju.needs.services import answering, reaching, saying
+from lingju.needs.services.answering import Answer
+from lingju.needs.services.saying import Contact, Receipt
+from lingju.needs.tests.builders import Quarter, a_bearer, a_key, a_quarter, a_receipt, fresh, listed
 from lingju.notify.models import Message
+from lingju.people.models import SignInCode
 from lingju.people.services import signing
 from lingju.people.sms import MemoryGateway
 from lingju.people.tests import cast
@@ -126,3 +129,34 @@ def test_a_code_nobody_has_used_proves_no_number(quarter: Quarter) -> None:
     code = signing.request_code(NEW, district=quarter.district)
     with pytest.raises(NotNow):
         reaching.move_number(receipt.asker, code, actor=a_bearer(receipt))
+
+
+def proved(quarter: Quarter, phone: str = NEW) -> SignInCode:
+    """Return a code that was sent to a number and typed."""
+    return SignInCode.objects.create(
+        district=quarter.district, phone=phone, code="246810", used_at=clock.now()
+    )
+
+
+def test_a_question_that_waited_for_the_old_number_goes_to_the_new_one(quarter: Quarter) -> None:
+    receipt = a_receipt(quarter)
+    durable.work_off()
+    Message.objects.all().delete()
+    answering.answer(receipt.need, Answer(Need.Outcome.PARTLY, "灯换好了一盏"), actor=quarter.clerk_actor)
+    durable.work_off()
+    (question,) = Message.objects.filter(channel="sms", wording="need_asked")
+    receipt.asker.refresh_from_db()
+    reaching.move_number(receipt.asker, proved(quarter), actor=a_bearer(receipt))
+    assert not Message.objects.filter(pk=question.pk).exists()
+    durable.work_off()
+    (again,) = Message.objects.filter(channel="sms", wording="need_asked")
+    assert again.address == NEW
+
+
+def test_one_telephone_is_one_voice_also_when_numbers_are_moved(quarter: Quarter) -> None:
+    receipt = a_receipt(quarter)
+    neighbour = Contact(phone=NEW, by=Asker.By.SMS)
+    need = listed(quarter, fresh(receipt.need), "三号楼门口的灯不亮")
+    saying.support(need, neighbour, key=a_key(), actor=cast.a_stranger(quarter.district))
+    with pytest.raises(NotNow, match="已经算过一位了"):
+        reaching.move_number(receipt.asker, proved(quarter), actor=a_bearer(receipt))

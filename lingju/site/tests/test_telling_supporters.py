@@ -15,7 +15,7 @@ from lingju.needs.tests.builders import Quarter, a_key, a_need, a_quarter, fresh
 from lingju.notify import jobs as notify_jobs
 from lingju.people.sms import MemoryGateway
 from lingju.people.tests import cast
-from lingju.site import wiring
+from lingju.site import telling, wiring
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=ZONE)
@@ -116,3 +116,15 @@ def test_nobody_is_written_to_about_what_came_before_they_joined(quarter: Quarte
         carried()
     with time_machine.travel(SIX, tick=False):
         assert wiring.tell_evening() == 0
+
+
+def test_what_comes_in_the_evening_from_beside_keeps_to_what_a_supporter_may_see(quarter: Quarter) -> None:
+    with time_machine.travel(NOON, tick=False):
+        need = a_joined_need(quarter)
+    words = {need.pk: "12月4日下午来，联系 13812345678"}
+    (supporter,) = telling.readers_of(words)
+    said = str(supporter)
+    assert "12月4日下午来" in said
+    assert "13812345678" not in said
+    made_private(need)
+    assert telling.readers_of(words) == []
