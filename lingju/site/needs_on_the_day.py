@@ -45,7 +45,10 @@ def _line_of(need: Need) -> NeedLine | None:
     which = Q(need_id=need.pk)
     if need.cluster_id is not None:
         which |= Q(cluster_id=need.cluster_id)
-    lines = NeedLine.objects.filter(which, cycle__in=_not_over()).exclude(state__in=GONE)
+    # While the day is being held its lines still stand: what it does is not listed a second time.
+    held = Cycle.objects.filter(state=Cycle.State.HELD, closes_on__gte=clock.today())
+    on_a_list = Q(cycle__in=_not_over()) | Q(cycle__in=held)
+    lines = NeedLine.objects.filter(which, on_a_list).exclude(state__in=GONE)
     return lines.select_related("cycle", "area").order_by("cycle__month", "id").first()
 
 

@@ -62,13 +62,15 @@ def tell_organisation(
     *,
     begins_at: dt.datetime | None = None,
     **gaps: str,
-) -> None:
-    """Queue a message to an organisation: by the numbers under which it reported in, and its speakers."""
+) -> bool:
+    """Queue a message to an organisation, by its units' numbers and to its speakers; say if it has any."""
     units = Enrolment.objects.filter(organisation_id=organisation_id, district_id=district_id)
     numbers = {phones.normal(unit.phone) for unit in units.exclude(state=Enrolment.State.ENDED)}
     ways: list[Way] = [(channels.SMS, number, None) for number in sorted(numbers) if phones.is_mobile(number)]
-    for at, way in enumerate([*ways, *_speakers(organisation_id)]):
+    ways += _speakers(organisation_id)
+    for at, way in enumerate(ways):
         queue(district_id, wording, f"{key}:{at}" if way[1] else key, way, gaps, begins_at=begins_at)
+    return bool(ways)
 
 
 def queue(

@@ -86,16 +86,17 @@ def tell_moved(fact: ProjectMoved) -> None:
 
 
 def tell_ended(fact: ProjectEnded) -> None:
-    """Tell every unit of a project that it is off, and why."""
+    """Tell every unit of a project that it is off, and why; not the lead that said no itself."""
     project = _project(fact.project_id)
-    if project is None or project.state != Project.State.ENDED:
+    if project is None or project.state not in (Project.State.ENDED, Project.State.DECLINED):
         return
     why = project.state_reason.rstrip("。")
     is_to_come = project.starts_at is None or project.starts_at > clock.now()
     after = _("不用来了，谢谢。") if is_to_come else ""
     said = {"what": project.title, "when": moment_words(project.starts_at), "why": why, "after": after}
     for unit in units_of(project):
-        reaching_units.tell(unit, "project_off", str(project.pk), project.starts_at, **said)
+        if project.state == Project.State.ENDED or unit.pk != project.lead_id:
+            reaching_units.tell(unit, "project_off", str(project.pk), project.starts_at, **said)
     _have_called(project, f"{project.pk}:off", _("终止了，%(why)s") % {"why": why})
 
 
@@ -109,10 +110,12 @@ def tell_handed_over(fact: ProjectHandedOver) -> None:
     for unit in asked:
         part = _("牵头") if unit.pk == project.lead_id else _("出人")
         said = {"what": project.title, "now": now_words(project), "part": part}
-        reaching_units.tell(unit, "project_asked", f"{project.pk}:{project.version}", **said)
+        key = f"{project.pk}:{project.version}"
+        reaching_units.tell(unit, "project_asked", key, project.starts_at, **said)
     for unit in _units(set(fact.left_ids) - there):
         said = {"what": project.title, "when": moment_words(project.starts_at)}
-        reaching_units.tell(unit, "project_left", f"{project.pk}:{project.version}", **said)
+        key = f"{project.pk}:{project.version}"
+        reaching_units.tell(unit, "project_left", key, project.starts_at, **said)
     silent = [str(unit) for unit in asked if not reaching_units.is_reachable(unit)]
     name_to_community(project, f"{project.pk}:{project.version}:asked", _("请了新的单位"), silent)
 
@@ -121,7 +124,7 @@ def tell_overtaken(fact: CallOvertaken) -> None:
     """Ask a community to write the call for volunteers of a project anew."""
     project = _project(fact.project_id)
     call = Call.objects.filter(pk=fact.call_id).first()
-    if project is None or call is None or project.state not in STANDS:
+    if project is None or call is None or project.state not in (Project.State.PROPOSED, *STANDS):
         return
     said = {"what": project.title, "now": now_words(project)}
     link = reverse("cobuild_call", args=[project.cycle.number, project.pk])

@@ -78,13 +78,14 @@ def _tell_doer(task: Task, wording: str, step: str, said: dict[str, str], note: 
     if unit is not None:
         page = reaching_units.page_of(unit, "unit_tasks")
         reaching_units.tell(unit, wording, key, link=page, **gaps)
-        if not reaching_units.is_reachable(unit):
-            _tell_desk(task, task.area.stem, step, _("这家收不到通知，请打电话。"))
-    elif task.owner_id is not None:
+        is_told = reaching_units.is_reachable(unit)
+    else:
         gaps["link"] = _("请告诉社区")
-        reaching_units.tell_organisation(
+        is_told = task.owner_id is not None and reaching_units.tell_organisation(
             task.owner_id, task.district_id, wording, key, begins_at=None, **gaps
         )
+    if not is_told:
+        _tell_desk(task, task.area.stem, f"{step}:call", _("这家收不到通知，请打电话。"))
 
 
 def _door_of(task: Task) -> Enrolment | None:

@@ -127,13 +127,13 @@ def tell_settled(fact: ProjectClaimed) -> None:
         return
     now = telling_projects.now_words(project)
     units = [unit for unit in telling_projects.units_of(project) if not _said_so(project, unit)]
+    key = f"{project.pk}:{project.unit_claimed_at}"
     for unit in units:
         said = {"what": project.title, "now": now}
-        key = f"{project.pk}:{project.unit_claimed_at}"
         reaching_units.tell(unit, "project_settled", key, project.starts_at, **said)
     silent = [str(unit) for unit in units if not reaching_units.is_reachable(unit)]
     words = _("说定了，%(now)s") % {"now": now}
-    telling_projects.name_to_community(project, f"{project.pk}:settled", words, silent)
+    telling_projects.name_to_community(project, f"{key}:settled", words, silent)
 
 
 def _said_so(project: Project, unit: Enrolment) -> bool:

@@ -332,6 +332,11 @@ class Project(DistrictRow):
         return self.area.stem
 
     @property
+    def is_numbered(self) -> bool:
+        """Say whether it has a number people read, which it gets when both sides have claimed it."""
+        return not self.number.startswith("T-")
+
+    @property
     def enrolment_id(self) -> int | None:
         """Return which unit leads it, and so says yes or no for its side."""
         leading: int | None = self.lead_id

@@ -43,6 +43,6 @@ def unit_tasks(request: Request, unit_token: str) -> HttpResponse:
     if request.method == "POST" and saved(form, press):
         messages.success(request, _("记下了，社区看得到。"))
         return HttpResponseRedirect(reverse("unit_tasks", args=[unit_token]))
-    shown = {"token": unit_token, "unit": unit, "form": form, "cards": queries.cards_of(unit, bearer)}
+    shown = {"token": unit_token, "unit": unit, "form": form, "cards": queries.cards_of(unit)}
     status = 422 if form.errors else 200
     return unlisted(render(request, "cobuilding/door_tasks.html", shown, status=status))

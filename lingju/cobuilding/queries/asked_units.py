@@ -21,7 +21,7 @@ def waiting(today: dt.date) -> Mapping[Enrolment, list[Project]]:
         area_claimed_at__isnull=False,
         unit_claimed_at__isnull=True,
         lead__isnull=False,
-        cycle__state__in=Cycle.COMING,
+        cycle__state__in=(*Cycle.COMING, Cycle.State.HELD),
         cycle__closes_on__gte=today,
     )
     by_unit: dict[Enrolment, list[Project]] = defaultdict(list)
@@ -58,6 +58,6 @@ def answered(actor: Actor, since: dt.datetime, until: dt.datetime) -> tuple[int,
         at__gt=since,
         at__lte=until,
     )
-    yes = here.filter(unit_claimed_at__gt=since, unit_claimed_at__lte=until)
+    yes = here.filter(lead__isnull=False, unit_claimed_at__gt=since, unit_claimed_at__lte=until)
     no = here.filter(state=Project.State.DECLINED, pk__in=refused.values("subject_id"))
     return yes.count(), no.count()

@@ -236,7 +236,7 @@ def needs_behind(line: NeedLine, actor: Actor) -> list[Need]:
 
 def number_of(project: Project) -> str:
     """Return the number of a project; one that is only proposed has none yet."""
-    return "" if project.number.startswith("T-") else project.number
+    return project.number if project.is_numbered else ""
 
 
 def accepted_words(project: Project) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lingju.cobuilding.flow import PROJECTS
@@ -11,6 +11,7 @@ from lingju.cobuilding.models import Cycle, Enrolment, Project
 from lingju.cobuilding.queries import lists
 from lingju.cobuilding.queries.projects import crew_words
 from lingju.cobuilding.rules import UnitBearer
+from lingju.kernel import clock
 
 GONE = (Project.State.DECLINED, Project.State.ENDED)
 
@@ -29,7 +30,10 @@ class ProjectCard:
 
 def led_by(unit: Enrolment) -> QuerySet[Project]:
     """Return the projects of coming days that a unit is to lead, and that nobody has said no to."""
-    found = Project.objects.filter(lead=unit, cycle__state__in=Cycle.COMING).exclude(state__in=GONE)
+    # A weekend's project may be handed over when the day itself has begun.
+    is_coming = Q(cycle__state__in=Cycle.COMING)
+    is_coming |= Q(cycle__state=Cycle.State.HELD, cycle__closes_on__gte=clock.today())
+    found = Project.objects.filter(is_coming, lead=unit).exclude(state__in=GONE)
     related = ("area", "cycle__area", "cycle__series", "lead__area", "lead__organisation", "space__station")
     return found.select_related(*related, "station").prefetch_related("lines").order_by("starts_at", "id")
 

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 
 from lingju.cobuilding.flow import TASKS
 from lingju.cobuilding.models import Enrolment, Task
-from lingju.cobuilding.rules import UnitBearer
 from lingju.kernel import clock
 from lingju.kernel.rules import Actor
 from lingju.places.rules import CLERKS
 
 GOING = (Task.State.OPEN, Task.State.DOING)
+SAYS = ("start", "finish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ def given_to(unit: Enrolment) -> QuerySet[Task]:
     return found.exclude(state=Task.State.CLOSED).select_related("area", "meeting").order_by("due_on", "id")
 
 
-def cards_of(unit: Enrolment, bearer: UnitBearer) -> list[TaskCard]:
-    """Return what a unit is shown of its tasks."""
+def cards_of(unit: Enrolment) -> list[TaskCard]:
+    """Return what a unit is shown of its tasks; of its own it may say each step that is time."""
     today = clock.today()
     return [
         TaskCard(
             task,
             task.state in GOING and task.due_on < today,
-            frozenset(move.name for move in TASKS.allowed(task, bearer)),
+            frozenset(step for step in SAYS if task.state in TASKS.steps[step].sources),
         )
         for task in given_to(unit)
     ]

@@ -284,7 +284,7 @@ def _stand(project: Project, side: str, actor: Actor, note: str) -> Project:
             raise NotNow(_("“%(title)s”已经由别的项目配上了。") % {"title": line.title})
     check_room(project)
     changes: dict[str, Any] = {CLAIMED_AT[side]: clock.now()}
-    if project.number.startswith("T-"):
+    if not project.is_numbered:
         changes["number"] = next_number(project.district_id, PROJECT)
     PROJECTS.take("claim", project, actor=actor, note=note[:120], changes=changes)
     rooms.hold(project)

@@ -43,7 +43,8 @@ def end_due() -> int:
     tomorrow = clock.today() + BEFORE
     is_late = Q(mine__cycle__opens_on__lte=tomorrow) | Q(theirs__cycle__opens_on__lte=tomorrow)
     is_off = ~Q(mine__cycle__state__in=Cycle.COMING) | ~Q(theirs__cycle__state__in=Cycle.COMING)
-    due = Swap.objects.filter(is_late | is_off, state__in=Swap.OPEN).select_related("mine", "theirs")
+    due = Swap.objects.filter(is_late | is_off, state__in=Swap.OPEN)
+    due = due.select_related("mine__cycle", "theirs__cycle")
     return sum(_ended(swap) for swap in due)
 
 
@@ -51,7 +52,9 @@ def _ended(swap: Swap) -> int:
     """End one request by the clockwork; where a hand was faster, there is nothing left to do."""
     try:
         with transaction.atomic():
-            _end(swap, _("到前一天还没有办好，照原来的来。"))
+            is_off = any(duty.cycle.state not in Cycle.COMING for duty in (swap.mine, swap.theirs))
+            off, late = _("其中一期不办了，照原来的来。"), _("到前一天还没有办好，照原来的来。")
+            _end(swap, off if is_off else late)
     except SomeoneWasFaster:
         return 0
     return 1

@@ -158,5 +158,6 @@ def make(swap: Swap, *, actor: Actor) -> Swap:
     for duty, unit_id in ((mine, taker), (theirs, giver)):
         values = {"enrolment_id": unit_id, "state": Duty.State.ACCEPTED, "answered_at": clock.now()}
         turns.write(duty, values, DutyEntry.Kind.SWAPPED, actor=actor, reason=swap.reason)
+        settling.close(duty)
         announce(DutyGiven(duty.district_id, duty.pk))
     return swap

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from lingju.cobuilding.models import Enrolment, Project
-from lingju.cobuilding.services import changing, cycles, handing_over, projects, recruiting
+from lingju.cobuilding.services import changing, cycles, handing_over, occasions, projects, recruiting
 from lingju.cobuilding.services.projects import Crew, Wanted
 from lingju.cobuilding.services.recruiting import Recruit
 from lingju.cobuilding.tests import standing
@@ -219,3 +219,21 @@ def test_a_unit_that_is_asked_anew_and_that_no_message_reaches_is_named_to_the_c
     handing_over.hand_over(scene.project, other, {}, "那天有防汛任务", actor=scene.street.carries)
     carried()
     assert "请了新的单位。这几家收不到通知，请打电话：示例建工集团" in "".join(notices(scene.street.clerk))
+
+
+def test_a_crew_that_stayed_hears_where_the_new_lead_says_no_and_the_activity_is_off() -> None:
+    scene = standing.a_scene()
+    street, first = scene.street, scene.unit
+    first.phone = PHONE
+    first.save()
+    other = a_unit(street, "示例建工集团", phone=OTHER, people=5)
+    session = occasions.open_session(scene.project, actor=street.carries)
+    handing_over.hand_over(scene.project, other, {}, "那天有防汛任务", actor=street.carries)
+    carried()
+    found = Project.objects.get(pk=scene.project.pk)
+    assert found.team, "the first unit still comes along"
+    projects.decline(found, "我们也来不了", actor=the_bearer(other))
+    carried()
+    assert told("project_off") == {PHONE}
+    session.refresh_from_db()
+    assert session.is_off

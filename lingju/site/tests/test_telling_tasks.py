@@ -97,3 +97,17 @@ def test_a_community_that_does_it_itself_hears_at_its_desk_once_each() -> None:
     on("11-13")
     told = [one for one in notices(street.clerk) if "通知各楼栋长" in one]
     assert [one.rsplit("。", 2)[1] for one in told] == ["请看一看", "快到期了", "过期了"]
+
+
+def test_an_organisation_that_nothing_reaches_is_named_to_the_desk_at_each_step() -> None:
+    street = a_street()
+    school = Organisation.objects.create(
+        district=street.district, area=street.area, name="示例小学", kind="institution"
+    )
+    a_task(street, "放学时段借操场", owner=school, owner_area=None)
+    carried()
+    on("11-09")
+    on("11-13")
+    told = [one for one in notices(street.clerk) if "放学时段借操场" in one]
+    assert sum("请打电话" in one for one in told) == 3
+    assert sum("请催一催" in one for one in told) == 1
