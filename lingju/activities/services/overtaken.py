@@ -6,6 +6,7 @@ station shut afterwards, or shuts for the whole day, has people standing before 
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -46,22 +47,17 @@ def hear_calendar(fact: CalendarChanged) -> None:
 
 def overtaken(sessions: Iterable[Session]) -> list[Session]:
     """Keep the sessions at whose time the station is shut now; `FETCHED` should be fetched with them."""
-    classes = _Classes()
-    return [one for one in sessions if one.station is not None and _is_overtaken(one, one.station, classes)]
+    classes_of = cache(day_classes)  # each district's are read once
+    return [
+        one
+        for one in sessions
+        if one.station is not None and _is_overtaken(one, one.station, classes_of(one.district_id))
+    ]
 
 
-class _Classes(dict[int, DayClasses]):
-    """The classes of days of each district, read once."""
-
-    def __missing__(self, district_id: int) -> DayClasses:
-        found = self[district_id] = day_classes(district_id)
-        return found
-
-
-def _is_overtaken(session: Session, station: Station, known: _Classes) -> bool:
+def _is_overtaken(session: Session, station: Station, classes: DayClasses) -> bool:
     if session.is_off or session.is_over:
         return False
-    classes = known[session.district_id]
     table = opening.timetable_of(station, classes=classes)
     if opening.is_held(table, session.starts_at, session.ends_at):
         return False
